@@ -1,0 +1,132 @@
+import type { LogEvent } from "./event.ts";
+import type { OutputLog } from "./output-log.ts";
+
+/** Where events go while a connection is attached. */
+export interface EventSink {
+  /** Can it take another event now? */
+  readonly writable: boolean;
+  /** Takes one event, in the order of delivery. */
+  deliver(event: LogEvent): void;
+  /** There is something to deliver but the sink was not writable; it calls {@link Delivery.pump} when it is. */
+  behind(delivery: Delivery): void;
+}
+
+/**
+ * How far a log has been handed to the connection that is attached, and what retention must still protect.
+ *
+ * `next` is the live cursor. After a resume the client asks with one `process/read` for what it misses; what does not
+ * fit that answer is the `backfill`, pushed as notifications before newer events. Until the client has asked,
+ * everything retained is `unclaimed` and kept.
+ */
+export class Delivery {
+  readonly log: OutputLog;
+  #next = 1;
+  #backfill: { next: number; readonly end: number } | undefined;
+  #unclaimedFrom: number | undefined;
+  #sink: EventSink | undefined;
+
+  constructor(log: OutputLog) {
+    this.log = log;
+  }
+
+  get attached(): boolean {
+    return this.#sink !== undefined;
+  }
+
+  /** Events below this were handed over; the retention window may drop the oldest of them. */
+  get floor(): number {
+    return Math.min(this.#next, this.#backfill?.next ?? this.#next, this.#unclaimedFrom ?? this.#next);
+  }
+
+  /** Raw bytes that the attached connection lags behind. Unclaimed output is not lag: the client may never ask. */
+  get lag(): number {
+    const live = this.log.bytesAfter(this.#next - 1);
+    const backfill = this.#backfill;
+    if (backfill === undefined) return live;
+    return live + this.log.bytesAfter(backfill.next - 1) - this.log.bytesAfter(backfill.end);
+  }
+
+  /** First attachment: everything is delivered from the first event on. */
+  attach(sink: EventSink): void {
+    this.#sink = sink;
+    this.pump();
+  }
+
+  /** A resumed session: newer events are delivered, older ones wait for the client to ask. */
+  resume(sink: EventSink): void {
+    this.#sink = sink;
+    this.#backfill = undefined;
+    this.#next = this.log.nextSeq;
+    this.#unclaimedFrom = this.log.firstSeq < this.#next ? this.log.firstSeq : undefined;
+  }
+
+  detach(): void {
+    this.#sink = undefined;
+  }
+
+  /**
+   * The client has read up to `lastSeq`; `whole` is false when the answer had to stop at our own limit. The first read
+   * after a resume claims the backlog: what it did not bring follows as notifications.
+   */
+  claim(lastSeq: number, whole: boolean): void {
+    if (this.#unclaimedFrom === undefined) return;
+    this.#unclaimedFrom = undefined;
+    if (!whole && lastSeq + 1 < this.#next) this.#backfill = { next: lastSeq + 1, end: this.#next - 1 };
+    this.pump();
+  }
+
+  /** Stops protecting a backlog that the client did not ask for. */
+  abandonUnclaimed(): void {
+    this.#unclaimedFrom = undefined;
+  }
+
+  get unclaimed(): boolean {
+    return this.#unclaimedFrom !== undefined;
+  }
+
+  /** Live events delivered since a backlog was left unclaimed, in raw bytes. */
+  get deliveredPastUnclaimed(): number {
+    if (this.#unclaimedFrom === undefined) return 0;
+    return this.log.bytesAfter(this.#unclaimedFrom - 1) - this.log.bytesAfter(this.#next - 1);
+  }
+
+  /** The event just appended is the next to deliver: hands it over without looking it up again. */
+  offer(event: LogEvent): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    if (this.#backfill !== undefined || event.seq !== this.#next || !sink.writable) return sink.behind(this);
+    this.#next += 1;
+    sink.deliver(event);
+  }
+
+  /** Delivers while the sink takes it. */
+  pump(): void {
+    while (this.step());
+  }
+
+  /** Delivers one event. False: nothing left, or the sink is full (it has been told). */
+  step(): boolean {
+    const sink = this.#sink;
+    if (sink === undefined) return false;
+    const seq = this.#backfill?.next ?? this.#next;
+    if (seq >= this.log.nextSeq) return false;
+    if (!sink.writable) {
+      sink.behind(this);
+      return false;
+    }
+    const event = this.log.event(seq);
+    this.#advance();
+    if (event !== undefined) sink.deliver(event);
+    return true;
+  }
+
+  #advance(): void {
+    const backfill = this.#backfill;
+    if (backfill === undefined) {
+      this.#next += 1;
+      return;
+    }
+    backfill.next += 1;
+    if (backfill.next > backfill.end) this.#backfill = undefined;
+  }
+}

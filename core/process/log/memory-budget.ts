@@ -1,0 +1,68 @@
+import { limits } from "../../limits.ts";
+import type { SpillStore } from "./spill-store.ts";
+
+interface Holder {
+  readonly memoryBytes: number;
+  spillFirst(): boolean;
+}
+
+/**
+ * The one budget for retained output in memory. Past it the log that holds most moves its oldest output to disk, down
+ * to seven eighths of the budget so that the search is rare.
+ */
+export class MemoryBudget {
+  readonly spill: SpillStore;
+  readonly #capacity: number;
+  readonly #holders = new Set<Holder>();
+  #bytes = 0;
+
+  constructor(spill: SpillStore, options: { readonly capacity: number } = { capacity: limits.retainedMemoryBytes }) {
+    this.spill = spill;
+    this.#capacity = options.capacity;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** True while neither memory nor disk has room for more: whoever adds output has to wait. */
+  get exhausted(): boolean {
+    return this.#bytes > this.#capacity && !this.spill.hasRoom;
+  }
+
+  charge(holder: Holder, bytes: number): void {
+    this.#bytes += bytes;
+    this.#holders.add(holder);
+    if (this.#bytes > this.#capacity) this.#relieve();
+  }
+
+  release(holder: Holder, bytes: number): void {
+    this.#bytes -= bytes;
+    if (holder.memoryBytes === 0) this.#holders.delete(holder);
+  }
+
+  #relieve(): void {
+    const target = this.#capacity - this.#capacity / 8;
+    while (this.#bytes > target) {
+      const largest = this.#largest();
+      if (largest === undefined || !this.#spillFrom(largest, target)) return;
+    }
+  }
+
+  #spillFrom(holder: Holder, target: number): boolean {
+    if (!holder.spillFirst()) return false;
+    const stop = holder.memoryBytes / 2;
+    while (this.#bytes > target && holder.memoryBytes > stop) {
+      if (!holder.spillFirst()) return true;
+    }
+    return true;
+  }
+
+  #largest(): Holder | undefined {
+    let largest: Holder | undefined;
+    for (const holder of this.#holders) {
+      if (largest === undefined || holder.memoryBytes > largest.memoryBytes) largest = holder;
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,195 @@
+import { limits } from "../../limits.ts";
+import type { ExitStatus } from "../spawned-process.ts";
+import type { LogEvent, OutputStream } from "./event.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
+import type { SpilledRun } from "./spill-store.ts";
+
+/** `end`: raw output bytes of the process up to and with this event. */
+type Entry =
+  | { readonly kind: "output"; readonly stream: OutputStream; readonly length: number; readonly end: number; place: Place }
+  | { readonly kind: "exited"; readonly status: ExitStatus; readonly end: number }
+  | { readonly kind: "closed"; readonly end: number };
+
+type Place =
+  | { readonly in: "memory"; readonly bytes: Uint8Array }
+  | { readonly in: "file"; readonly run: SpilledRun };
+
+/**
+ * Everything a process said, in order: the one structure that live notifications, `process/read` and resume walk.
+ * Appending numbers an event; dropping from the front moves {@link firstSeq}; nothing else changes it.
+ */
+export class OutputLog {
+  readonly #budget: MemoryBudget;
+  readonly #watchers = new Set<() => void>();
+  readonly #droppedEnds: number[] = [];
+  #entries: Entry[] = [];
+  #head = 0;
+  #firstSeq = 1;
+  #end = 0;
+  #firstInMemory = 1;
+  #memoryBytes = 0;
+  #exit: ExitStatus | undefined;
+  #closed = false;
+
+  constructor(budget: MemoryBudget) {
+    this.#budget = budget;
+  }
+
+  /** The oldest retained event; `nextSeq` when none is. */
+  get firstSeq(): number {
+    return this.#firstSeq;
+  }
+
+  /** What the next event will be numbered. */
+  get nextSeq(): number {
+    return this.#firstSeq + this.#entries.length - this.#head;
+  }
+
+  get exit(): ExitStatus | undefined {
+    return this.#exit;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Raw output bytes held in memory. */
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  appendOutput(stream: OutputStream, bytes: Uint8Array): LogEvent {
+    const seq = this.nextSeq;
+    this.#end += bytes.length;
+    this.#entries.push({ kind: "output", stream, length: bytes.length, end: this.#end, place: { in: "memory", bytes } });
+    this.#memoryBytes += bytes.length;
+    this.#budget.charge(this, bytes.length);
+    this.#announce();
+    return { kind: "output", seq, stream, bytes };
+  }
+
+  appendExited(status: ExitStatus): void {
+    if (this.#exit !== undefined) throw new Error("a process exits once");
+    this.#exit = status;
+    this.#entries.push({ kind: "exited", status, end: this.#end });
+    this.#announce();
+  }
+
+  appendClosed(): void {
+    if (this.#closed) throw new Error("a process closes once");
+    this.#closed = true;
+    this.#entries.push({ kind: "closed", end: this.#end });
+    this.#announce();
+  }
+
+  /** The event numbered `seq`; undefined when it is not retained or not there yet. */
+  event(seq: number): LogEvent | undefined {
+    const entry = this.#entry(seq);
+    if (entry === undefined) return undefined;
+    switch (entry.kind) {
+      case "output":
+        return { kind: "output", seq, stream: entry.stream, bytes: this.#bytes(entry.place, entry.length) };
+      case "exited":
+        return { kind: "exited", seq, status: entry.status };
+      case "closed":
+        return { kind: "closed", seq };
+    }
+  }
+
+  /** Raw bytes of the event numbered `seq`; undefined when it is not output or not retained. */
+  outputLength(seq: number): number | undefined {
+    const entry = this.#entry(seq);
+    return entry?.kind === "output" ? entry.length : undefined;
+  }
+
+  /** What retaining the event costs; 0 when it is not retained. */
+  cost(seq: number): number {
+    return this.#entry(seq) === undefined ? 0 : (this.outputLength(seq) ?? 0) + limits.eventOverheadBytes;
+  }
+
+  /** Raw output bytes in the events after `seq`. */
+  bytesAfter(seq: number): number {
+    return this.#end - this.#endOf(seq);
+  }
+
+  /** Raw output bytes that a reader who has everything up to `seq` can no longer get. */
+  omittedAfter(seq: number): number {
+    return seq + 1 >= this.#firstSeq ? 0 : this.#endOf(this.#firstSeq - 1) - this.#endOf(seq);
+  }
+
+  /** Forgets the oldest event. */
+  dropFirst(): void {
+    const entry = this.#entry(this.#firstSeq);
+    if (entry === undefined) return;
+    if (entry.kind === "output") this.#free(entry);
+    this.#droppedEnds.push(entry.end);
+    if (this.#droppedEnds.length > 2 * limits.droppedPositions) this.#droppedEnds.splice(0, limits.droppedPositions);
+    this.#head += 1;
+    this.#firstSeq += 1;
+    if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {
+      this.#entries = this.#entries.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+
+  /** Moves the oldest output that is in memory to disk. False: nothing to move, or no room there. */
+  spillFirst(): boolean {
+    if (this.#memoryBytes === 0) return false;
+    let seq = Math.max(this.#firstInMemory, this.#firstSeq);
+    for (; seq < this.nextSeq; seq++) {
+      const entry = this.#entry(seq);
+      if (entry?.kind !== "output" || entry.place.in === "file") continue;
+      const run = this.#budget.spill.write(entry.place.bytes);
+      if (run === undefined) break;
+      entry.place = { in: "file", run };
+      this.#releaseMemory(entry.length);
+      this.#firstInMemory = seq + 1;
+      return true;
+    }
+    this.#firstInMemory = seq;
+    return false;
+  }
+
+  /** Forgets everything; the owner has no use for it any more. */
+  clear(): void {
+    while (this.#firstSeq < this.nextSeq) this.dropFirst();
+    this.#watchers.clear();
+  }
+
+  /** Calls `watcher` after each event, until the returned function is called. */
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  #announce(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #entry(seq: number): Entry | undefined {
+    return seq < this.#firstSeq ? undefined : this.#entries[this.#head + seq - this.#firstSeq];
+  }
+
+  #endOf(seq: number): number {
+    if (seq <= 0) return 0;
+    const retained = this.#entry(seq);
+    if (retained !== undefined) return retained.end;
+    if (seq >= this.nextSeq) return this.#end;
+    const position = seq - (this.#firstSeq - this.#droppedEnds.length);
+    return this.#droppedEnds[Math.max(0, position)] ?? 0;
+  }
+
+  #bytes(place: Place, length: number): Uint8Array {
+    return place.in === "memory" ? place.bytes : this.#budget.spill.read(place.run, length);
+  }
+
+  #free(entry: Entry & { kind: "output" }): void {
+    if (entry.place.in === "file") this.#budget.spill.release(entry.place.run);
+    else this.#releaseMemory(entry.length);
+  }
+
+  #releaseMemory(length: number): void {
+    this.#memoryBytes -= length;
+    this.#budget.release(this, length);
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { limits } from "../../limits.ts";
+
+/** Where one run of bytes lies on disk. */
+export interface SpilledRun {
+  readonly segment: SpillSegment;
+  readonly offset: number;
+}
+
+/** One unlinked file; its space returns when the last run in it is released. */
+export interface SpillSegment {
+  readonly fd: number;
+  size: number;
+  runs: number;
+}
+
+/**
+ * Disk space for output that memory has no room for: files that have no name from their first moment, so that nothing
+ * is left behind whatever ends the server. One store serves the whole server and holds its limit.
+ */
+export class SpillStore implements Disposable {
+  readonly #capacity: number;
+  readonly #segments = new Set<SpillSegment>();
+  #current: SpillSegment | undefined;
+  #bytes = 0;
+
+  constructor(options: { readonly capacity: number } = { capacity: limits.spillServerBytes }) {
+    this.#capacity = options.capacity;
+  }
+
+  /** Bytes that lie on disk, released runs of a still used segment included. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Room for more? A full disk is noticed by {@link write} only. */
+  get hasRoom(): boolean {
+    return this.#bytes < this.#capacity;
+  }
+
+  /** Stores `bytes`; undefined when the limit or the disk has no room for them, and nothing is kept then. */
+  write(bytes: Uint8Array): SpilledRun | undefined {
+    if (this.#bytes + bytes.length > this.#capacity) return undefined;
+    const segment = this.#writable();
+    if (segment === undefined) return undefined;
+    const offset = segment.size;
+    if (!writeWhole(segment.fd, bytes, offset)) return undefined;
+    segment.size += bytes.length;
+    segment.runs += 1;
+    this.#bytes += bytes.length;
+    return { segment, offset };
+  }
+
+  /** The stored bytes; throws when the disk cannot give them back. */
+  read(run: SpilledRun, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    let done = 0;
+    while (done < length) {
+      const got = readSync(run.segment.fd, bytes, done, length - done, run.offset + done);
+      if (got === 0) throw new Error("spilled output ends early: the temporary file was cut");
+      done += got;
+    }
+    return bytes;
+  }
+
+  release(run: SpilledRun): void {
+    const { segment } = run;
+    segment.runs -= 1;
+    if (segment.runs > 0 || !this.#segments.delete(segment)) return;
+    if (this.#current === segment) this.#current = undefined;
+    this.#bytes -= segment.size;
+    closeSync(segment.fd);
+  }
+
+  [Symbol.dispose](): void {
+    for (const segment of this.#segments) closeSync(segment.fd);
+    this.#segments.clear();
+    this.#current = undefined;
+    this.#bytes = 0;
+  }
+
+  #writable(): SpillSegment | undefined {
+    if (this.#current !== undefined && this.#current.size < limits.spillSegmentBytes) return this.#current;
+    const fd = openUnlinked();
+    if (fd === undefined) return undefined;
+    this.#current = { fd, size: 0, runs: 0 };
+    this.#segments.add(this.#current);
+    return this.#current;
+  }
+}
+
+function openUnlinked(): number | undefined {
+  const path = join(tmpdir(), `.codex-env-${randomUUID()}`);
+  try {
+    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    unlinkSync(path);
+    return fd;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeWhole(fd: number, bytes: Uint8Array, offset: number): boolean {
+  let done = 0;
+  try {
+    while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, offset + done);
+    return true;
+  } catch {
+    return false;
+  }
+}
