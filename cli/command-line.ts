@@ -1,0 +1,56 @@
+import { writeSync } from "node:fs";
+import { commandTable } from "./command-table.ts";
+import { version } from "./version.ts";
+
+/** The exit code of bad usage. */
+const badUsage = 2;
+
+/** `codex-env WORDS`: runs the command that the first word names and resolves to its exit code. */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === "--version" || name === "-V") return say(`${version}\n`);
+  if (name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) return say(overview());
+  if (name === undefined) {
+    writeSync(2, overview());
+    return badUsage;
+  }
+  const wanted = name === "help" ? rest[0] : name;
+  const entry = commandTable.find((candidate) => candidate.name === wanted);
+  if (entry === undefined) return await refuse(wanted ?? name);
+  const { default: command } = await entry.load();
+  return await command.execute(name === "help" ? ["--help"] : rest);
+}
+
+function say(text: string): number {
+  writeSync(1, text);
+  return 0;
+}
+
+async function refuse(word: string): Promise<number> {
+  const [{ suggestion }, { printable }] = await Promise.all([
+    import("./arguments/nearest.ts"),
+    import("./describe-error.ts"),
+  ]);
+  const isFlag = word.startsWith("-");
+  const known = isFlag ? ["--help", "--version"] : commandTable.map((entry) => entry.name);
+  const kind = isFlag ? "flag" : "command";
+  writeSync(
+    2,
+    `codex-env: unknown ${kind} ${printable(word)}${suggestion(word, known)}\nTry codex-env --help\n`,
+  );
+  return badUsage;
+}
+
+function overview(): string {
+  const width = Math.max(...commandTable.map((entry) => entry.name.length));
+  const lines = commandTable.map((entry) => `  ${entry.name.padEnd(width)}  ${entry.summary}`);
+  return `A safe, fast, lossless execution environment for coding agents.
+
+Usage: codex-env COMMAND [FLAGS]
+       codex-env COMMAND --help
+       codex-env --version
+
+Commands:
+${lines.join("\n")}
+`;
+}

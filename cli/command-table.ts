@@ -1,0 +1,32 @@
+import type { Command } from "./command.ts";
+
+interface Entry {
+  readonly name: string;
+  /** Shown by `codex-env --help`, which loads no command. */
+  readonly summary: string;
+  load(): Promise<{ readonly default: Command }>;
+}
+
+/** Every command of `codex-env`. The code of one is loaded when it runs, so that starting stays cheap. */
+export const commandTable: readonly Entry[] = [
+  {
+    name: "serve",
+    summary: "Serve this machine to Codex as an exec-server",
+    load: () => import("./serve/command.ts"),
+  },
+  {
+    name: "connect",
+    summary: "Type commands into an environment and see them run",
+    load: () => import("./connect/command.ts"),
+  },
+  {
+    name: "exec",
+    summary: "Run one command in an environment",
+    load: () => import("./exec/command.ts"),
+  },
+  {
+    name: "cp",
+    summary: "Copy files to and from an environment",
+    load: () => import("./cp/command.ts"),
+  },
+];

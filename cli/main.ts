@@ -1,0 +1,25 @@
+import { writeSync } from "node:fs";
+import { runCommandLine } from "./command-line.ts";
+import { type Mode, modeFor } from "./modes.ts";
+
+/** EX_USAGE of sysexits.h: the binary was called in a way that it has no answer to. */
+const notAvailable = 64;
+
+// A compiled Bun program obeys these, so a child of ours that is one would run foreign code.
+delete process.env["BUN_BE_BUN"];
+delete process.env["BUN_OPTIONS"];
+
+run(modeFor(process.argv0), process.argv.slice(2)).then(
+  (exitCode) => process.exit(exitCode),
+  async (error: unknown) => {
+    const { describeError } = await import("./describe-error.ts");
+    writeSync(2, `codex-env: ${describeError(error)}\n`);
+    process.exit(1);
+  },
+);
+
+async function run(mode: Mode, words: readonly string[]): Promise<number> {
+  if (mode === "command line") return await runCommandLine(words);
+  writeSync(2, `codex-env: the ${mode} is not available yet\n`);
+  return notAvailable;
+}
