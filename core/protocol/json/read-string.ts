@@ -1,0 +1,56 @@
+import type { Cursor } from "./cursor.ts";
+import { findStringError } from "./string-error.ts";
+
+const space = 0x20;
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Up to here a string is scanned unit by unit; beyond it native searches win. */
+const shortString = 256;
+
+/** Reads the string literal whose opening quote is at the cursor. */
+export function readString(cursor: Cursor): string {
+  const { text } = cursor;
+  const start = cursor.at + 1;
+  const scanEnd = start + shortString;
+  for (let at = start; at < scanEnd; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === quote) {
+      cursor.at = at + 1;
+      return text.slice(start, at);
+    }
+    // The last test is false for NaN, the end of the text, too.
+    if (unit === backslash || !(unit >= space)) break;
+  }
+  return readNatively(cursor, start);
+}
+
+/** Finds the literal's end with native searches and leaves its decoding to JSON.parse. */
+function readNatively(cursor: Cursor, start: number): string {
+  const end = findQuote(cursor, start);
+  try {
+    // A JSON string literal parses to a string.
+    const value = JSON.parse(cursor.text.slice(start - 1, end + 1)) as string;
+    if (value.isWellFormed()) {
+      cursor.at = end + 1;
+      return value;
+    }
+  } catch {
+    // The search below finds the words for it.
+  }
+  cursor.at = start;
+  throw findStringError(cursor);
+}
+
+/** The position of the closing quote, or the text's length. */
+function findQuote(cursor: Cursor, start: number): number {
+  const { text } = cursor;
+  let end = text.indexOf('"', start);
+  let escapeAt = cursor.findBackslash(start);
+  while (end !== -1 && escapeAt < end) {
+    const from = escapeAt + 2;
+    if (from > end) end = text.indexOf('"', from);
+    escapeAt = cursor.findBackslash(from);
+  }
+  return end === -1 ? text.length : end;
+}
