@@ -14,6 +14,7 @@ export class MemoryBudget {
   readonly spill: SpillStore;
   readonly #capacity: number;
   readonly #holders = new Set<Holder>();
+  readonly #waiters = new Set<() => void>();
   #bytes = 0;
 
   constructor(spill: SpillStore, options: { readonly capacity: number } = { capacity: limits.retainedMemoryBytes }) {
@@ -25,9 +26,14 @@ export class MemoryBudget {
     return this.#bytes;
   }
 
-  /** True while neither memory nor disk has room for more: whoever adds output has to wait. */
+  /** True while the budget is overdrawn because the disk takes no more: whoever adds output has to wait. */
   get exhausted(): boolean {
-    return this.#bytes > this.#capacity && !this.spill.hasRoom;
+    return this.#bytes > this.#capacity;
+  }
+
+  /** Calls `waiter` once, when output has been released. */
+  onRelease(waiter: () => void): void {
+    this.#waiters.add(waiter);
   }
 
   charge(holder: Holder, bytes: number): void {
@@ -39,6 +45,13 @@ export class MemoryBudget {
   release(holder: Holder, bytes: number): void {
     this.#bytes -= bytes;
     if (holder.memoryBytes === 0) this.#holders.delete(holder);
+    if (this.#waiters.size > 0) this.#wake();
+  }
+
+  #wake(): void {
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter();
   }
 
   #relieve(): void {

@@ -11,8 +11,15 @@ export interface LogSlice {
   readonly nextSeq: number;
   /** Raw bytes that were asked for and are no longer retained. */
   readonly omittedBytes: number;
-  /** False when the slice stopped at our own limit although the caller set none: more is there already. */
-  readonly whole: boolean;
+  /** Why the slice ends: nothing is left, the caller's `maxBytes`, or our own limit. */
+  readonly end: "log" | "caller" | "limit";
+}
+
+export interface ReadRequest {
+  readonly afterSeq: number;
+  readonly maxBytes: number | undefined;
+  /** Our own limit, raw bytes; {@link limits.readAnswerBytes} where absent. */
+  readonly limitBytes?: number;
 }
 
 /**
@@ -21,17 +28,18 @@ export interface LogSlice {
  * {@link limits.readAnswerBytes}. `nextSeq` follows the reference: the last given + 1 with `maxBytes` (or when stopped),
  * else the log's own.
  */
-export function readLog(log: OutputLog, request: { afterSeq: number; maxBytes: number | undefined }): LogSlice {
-  const cap = Math.min(request.maxBytes ?? limits.readAnswerBytes, limits.readAnswerBytes);
+export function readLog(log: OutputLog, request: ReadRequest): LogSlice {
+  const limit = request.limitBytes ?? limits.readAnswerBytes;
+  const cap = Math.min(request.maxBytes ?? limit, limit);
   const chunks: (LogEvent & { kind: "output" })[] = [];
   let sum = 0;
   let wire = 0;
-  let stopped = false;
+  let end: LogSlice["end"] = "log";
   for (let seq = Math.max(request.afterSeq + 1, log.firstSeq); seq < log.nextSeq; seq++) {
     const length = log.outputLength(seq);
     if (length === undefined) continue;
     if (chunks.length > 0 && (sum + length > cap || wire > limits.readAnswerWireBytes)) {
-      stopped = true;
+      end = request.maxBytes !== undefined && sum + length > request.maxBytes ? "caller" : "limit";
       break;
     }
     const event = log.event(seq);
@@ -41,11 +49,11 @@ export function readLog(log: OutputLog, request: { afterSeq: number; maxBytes: n
     wire += Math.ceil(length / 3) * 4 + CHUNK_WIRE_OVERHEAD;
   }
   const last = chunks.at(-1);
-  const bounded = stopped || request.maxBytes !== undefined;
+  const bounded = end !== "log" || request.maxBytes !== undefined;
   return {
     chunks,
     nextSeq: bounded && last !== undefined ? last.seq + 1 : log.nextSeq,
     omittedBytes: log.omittedAfter(request.afterSeq),
-    whole: !stopped || (request.maxBytes !== undefined && sum >= request.maxBytes),
+    end,
   };
 }

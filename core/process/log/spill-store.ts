@@ -36,11 +36,6 @@ export class SpillStore implements Disposable {
     return this.#bytes;
   }
 
-  /** Room for more? A full disk is noticed by {@link write} only. */
-  get hasRoom(): boolean {
-    return this.#bytes < this.#capacity;
-  }
-
   /** Stores `bytes`; undefined when the limit or the disk has no room for them, and nothing is kept then. */
   write(bytes: Uint8Array): SpilledRun | undefined {
     if (this.#bytes + bytes.length > this.#capacity) return undefined;

@@ -1,0 +1,186 @@
+import { limits } from "../limits.ts";
+import { Delivery, type EventSink } from "./log/delivery.ts";
+import type { MemoryBudget } from "./log/memory-budget.ts";
+import { OutputLog } from "./log/output-log.ts";
+import type { SessionRetention } from "./log/session-retention.ts";
+import { ProcessInput } from "./process-input.ts";
+import type { OutputSource, SpawnedProcess } from "./spawned-process.ts";
+
+/** Read this much of one stream, then let others have the event loop: a read that never waits would starve them. */
+const BYTES_BETWEEN_YIELDS = 64 * 1024;
+
+/** How long a stream of a killed tree may stay silent and open before it is closed on this side, ms. */
+const KILLED_DRAIN_MS = 1_000;
+
+/**
+ * One process of a session: reads its streams into its log as fast as whoever listens allows, reports its exit when it
+ * happens, and closes when it has exited and every stream has ended.
+ */
+export class ManagedProcess {
+  readonly processId: string;
+  readonly tty: boolean;
+  readonly spawned: SpawnedProcess;
+  readonly log: OutputLog;
+  readonly delivery: Delivery;
+  readonly input: ProcessInput | undefined;
+  /** Resolves once `closed` is in the log. */
+  readonly closed: Promise<void>;
+  readonly #budget: MemoryBudget;
+  readonly #retention: SessionRetention;
+  /** Streams that were asked for bytes and have not answered, with the number of the asking. */
+  readonly #pendingReads = new Map<OutputSource, number>();
+  #reads = 0;
+  #roomWaiters: (() => void)[] = [];
+  #abandoned = false;
+  #terminated = false;
+
+  constructor(spawned: SpawnedProcess, options: ManagedProcessOptions) {
+    this.processId = options.processId;
+    this.tty = options.tty;
+    this.spawned = spawned;
+    this.#budget = options.budget;
+    this.#retention = options.retention;
+    this.log = new OutputLog(options.budget);
+    this.delivery = new Delivery(this.log);
+    this.input = spawned.input === undefined ? undefined : new ProcessInput(spawned.input);
+    this.closed = this.#run();
+  }
+
+  get running(): boolean {
+    return this.log.exit === undefined;
+  }
+
+  attach(sink: EventSink): void {
+    this.delivery.attach(sink);
+    this.progressed();
+  }
+
+  resume(sink: EventSink): void {
+    this.delivery.resume(sink);
+    this.progressed();
+  }
+
+  detach(): void {
+    this.delivery.detach();
+    this.progressed();
+  }
+
+  /** Events were handed over, or the listener changed: trims what is retained and lets the streams go on. */
+  progressed(): void {
+    this.#retention.update(this.delivery);
+    if (this.#roomWaiters.length === 0 || !this.#hasRoom()) return;
+    const waiters = this.#roomWaiters;
+    this.#roomWaiters = [];
+    for (const waiter of waiters) waiter();
+  }
+
+  signal(signalNumber: number): void {
+    if (!this.log.closed) this.spawned.signal(signalNumber);
+  }
+
+  /** Ends the whole tree of a process that is not closed yet. True if its leader was running. */
+  terminate(): boolean {
+    const running = this.running;
+    if (this.log.closed) return false;
+    this.killTree();
+    return running;
+  }
+
+  /** Ends the whole tree, what a closed command left behind included. */
+  killTree(): void {
+    this.spawned.killTree();
+    if (this.log.closed || this.#terminated) return;
+    this.#terminated = true;
+    this.input?.close("terminated");
+    void this.#closeStreamsAfterTree();
+  }
+
+  /** The owner forgets it: nobody will read its log again. */
+  abandon(): void {
+    this.#abandoned = true;
+    for (const source of this.spawned.outputs) source.close();
+    this.input?.close("closed");
+    this.delivery.detach();
+    this.#retention.forget(this.delivery);
+    this.log.clear();
+    this.progressed();
+  }
+
+  async #run(): Promise<void> {
+    const streams = this.spawned.outputs.map((source) => this.#read(source));
+    const exit = this.spawned.exited.then((status) => {
+      if (this.#abandoned) return;
+      this.log.appendExited(status);
+      this.#offerLatest();
+    });
+    await Promise.all([exit, ...streams]);
+    if (this.#abandoned) return;
+    this.input?.close("closed");
+    this.log.appendClosed();
+    this.#offerLatest();
+  }
+
+  async #read(source: OutputSource): Promise<void> {
+    let sinceYield = 0;
+    for (;;) {
+      while (!this.#hasRoom()) await this.#room();
+      this.#pendingReads.set(source, ++this.#reads);
+      const bytes = await source.read();
+      this.#pendingReads.delete(source);
+      if (bytes === null || this.#abandoned) break;
+      if (bytes.length === 0) continue;
+      this.delivery.offer(this.log.appendOutput(source.name, bytes));
+      this.#retention.update(this.delivery);
+      sinceYield += bytes.length;
+      if (sinceYield < BYTES_BETWEEN_YIELDS) continue;
+      sinceYield = 0;
+      await new Promise<void>((resume) => setImmediate(resume));
+    }
+    source.close();
+  }
+
+  #offerLatest(): void {
+    const event = this.log.event(this.log.nextSeq - 1);
+    if (event !== undefined) this.delivery.offer(event);
+    this.progressed();
+  }
+
+  /** A child's output is read while its listener keeps up; with no listener while memory and disk take it. */
+  #hasRoom(): boolean {
+    if (this.#abandoned) return true;
+    if (this.delivery.attached) return this.delivery.lag < limits.unsentOutputBytes;
+    return this.delivery.lag < limits.spillProcessBytes && !this.#budget.exhausted;
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#roomWaiters.push(resolve);
+      if (this.#budget.exhausted) this.#budget.onRelease(() => this.progressed());
+    });
+  }
+
+  /**
+   * After the tree is gone every stream ends once it is read out. One that neither gives bytes nor ends is held by
+   * somebody who is no process of ours (it was handed a descriptor) and is let go.
+   */
+  async #closeStreamsAfterTree(): Promise<void> {
+    await this.spawned.treeGone;
+    const before = new Map(this.#pendingReads);
+    const timer = setInterval(() => {
+      for (const [source, read] of this.#pendingReads) {
+        if (before.get(source) === read) source.close();
+        else before.set(source, read);
+      }
+    }, KILLED_DRAIN_MS);
+    timer.unref();
+    await this.closed;
+    clearInterval(timer);
+  }
+}
+
+export interface ManagedProcessOptions {
+  readonly processId: string;
+  readonly tty: boolean;
+  readonly budget: MemoryBudget;
+  readonly retention: SessionRetention;
+}

@@ -1,0 +1,137 @@
+import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
+import { limits } from "../limits.ts";
+import type { EventSink } from "./log/delivery.ts";
+import type { MemoryBudget } from "./log/memory-budget.ts";
+import { SessionRetention } from "./log/session-retention.ts";
+import { ManagedProcess } from "./managed-process.ts";
+import type { SpawnedProcess, Spawner, SpawnPlan } from "./spawned-process.ts";
+
+type Slot =
+  | { readonly state: "starting"; readonly started: Promise<ManagedProcess> }
+  | { readonly state: "started"; readonly process: ManagedProcess };
+
+/** What a table shares with the other tables of its server. */
+export interface ProcessTableOptions {
+  readonly spawner: Spawner;
+  readonly budget: MemoryBudget;
+}
+
+/**
+ * The processes of one session, by the ids its client chose. A closed process stays readable for
+ * {@link limits.closedRetentionMs}; what it left running stays tracked until it ends or the session does.
+ */
+export class ProcessTable {
+  readonly #options: ProcessTableOptions;
+  readonly #retention = new SessionRetention();
+  readonly #slots = new Map<string, Slot>();
+  readonly #trees = new Set<SpawnedProcess>();
+  readonly #expiries = new Set<ReturnType<typeof setTimeout>>();
+  #sinkFor: ((process: ManagedProcess) => EventSink) | undefined;
+  #ended = false;
+
+  constructor(options: ProcessTableOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts a process; a taken id is refused, a failed start frees it. `announce` answers the request: events are
+   * delivered only after it.
+   */
+  async start(request: StartRequest, announce: (process: ManagedProcess) => void): Promise<void> {
+    const { processId } = request;
+    if (this.#slots.has(processId)) {
+      throw new RpcError(ErrorCode.invalidRequest, `process ${processId} already exists`);
+    }
+    const started = this.#spawn(request);
+    this.#slots.set(processId, { state: "starting", started });
+    try {
+      const process = await started;
+      this.#slots.set(processId, { state: "started", process });
+      announce(process);
+      if (this.#sinkFor !== undefined) process.attach(this.#sinkFor(process));
+      void process.closed.then(() => this.#expire(process));
+    } catch (error) {
+      this.#slots.delete(processId);
+      throw error;
+    }
+  }
+
+  /** The process of that id, at once or when its start has ended; undefined when there is none. */
+  find(processId: string): ManagedProcess | undefined | Promise<ManagedProcess | undefined> {
+    const slot = this.#slots.get(processId);
+    if (slot === undefined) return undefined;
+    if (slot.state === "started") return slot.process;
+    return slot.started.catch(() => undefined);
+  }
+
+  *processes(): Generator<ManagedProcess> {
+    for (const slot of this.#slots.values()) if (slot.state === "started") yield slot.process;
+  }
+
+  /** A connection listens from now on. `resumed`: it asks for what it misses itself. */
+  attach(sinkFor: (process: ManagedProcess) => EventSink, resumed: boolean): void {
+    this.#sinkFor = sinkFor;
+    for (const process of this.processes()) {
+      if (resumed) process.resume(sinkFor(process));
+      else process.attach(sinkFor(process));
+    }
+  }
+
+  detach(): void {
+    this.#sinkFor = undefined;
+    for (const process of this.processes()) process.detach();
+  }
+
+  /** Kills every tree; resolves when all are gone. */
+  async killAll(): Promise<void> {
+    this.#ended = true;
+    for (const slot of this.#slots.values()) {
+      if (slot.state === "starting") void slot.started.then((process) => process.killTree()).catch(() => undefined);
+    }
+    for (const process of this.processes()) process.killTree();
+    for (const tree of this.#trees) tree.killTree();
+    await Promise.all([...this.#trees].map((tree) => tree.treeGone));
+  }
+
+  /** Resolves when every process that was started has its `closed` in the log. */
+  async allClosed(): Promise<void> {
+    await Promise.all([...this.processes()].map((process) => process.closed));
+  }
+
+  /** Forgets everything; nothing of it is readable any more. */
+  clear(): void {
+    for (const timer of this.#expiries) clearTimeout(timer);
+    this.#expiries.clear();
+    for (const process of this.processes()) process.abandon();
+    this.#slots.clear();
+  }
+
+  async #spawn(request: StartRequest): Promise<ManagedProcess> {
+    const spawned = await this.#options.spawner.spawn(request.plan);
+    this.#trees.add(spawned);
+    void spawned.treeGone.then(() => this.#trees.delete(spawned));
+    if (this.#ended) spawned.killTree();
+    return new ManagedProcess(spawned, {
+      processId: request.processId,
+      tty: request.plan.stdio.kind === "pty",
+      budget: this.#options.budget,
+      retention: this.#retention,
+    });
+  }
+
+  #expire(process: ManagedProcess): void {
+    if (this.#ended) return;
+    const timer = setTimeout(() => {
+      this.#expiries.delete(timer);
+      this.#slots.delete(process.processId);
+      process.abandon();
+    }, limits.closedRetentionMs);
+    timer.unref();
+    this.#expiries.add(timer);
+  }
+}
+
+export interface StartRequest {
+  readonly processId: string;
+  readonly plan: SpawnPlan;
+}

@@ -1,0 +1,201 @@
+import { FilesystemScope } from "../filesystem/handler/filesystem-scope.ts";
+import { limits } from "../limits.ts";
+import { startProcess, type ProcessCaller } from "../process/handler/process-handler.ts";
+import type { StartHost } from "../process/handler/start.ts";
+import type { ManagedProcess } from "../process/managed-process.ts";
+import { decodeMessage, encodeError, encodeNotification, encodeResult, type RequestId } from "../protocol/message.ts";
+import { decodeParams, isMethodName, methods, type MethodName, type MethodParams } from "../protocol/methods.ts";
+import type { JsonValue } from "../protocol/json/json-value.ts";
+import type { EnvironmentInfo } from "../protocol/params/environment.ts";
+import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
+import type { Attachment, Session } from "../session/session.ts";
+import type { SessionRegistry } from "../session/session-registry.ts";
+import type { Connection, ConnectionEvents } from "../transport/connection.ts";
+import { Handshake } from "./handshake.ts";
+import { NotificationFeed } from "./notification-feed.ts";
+import { routes, type RouteContext } from "./routes.ts";
+
+/** The id of an error that answers no request. */
+const NO_REQUEST = -1;
+
+/** Websocket close codes (RFC 6455, 7.4.1). */
+const PROTOCOL_ERROR = 1002;
+
+export interface ServerContext {
+  readonly registry: SessionRegistry;
+  readonly host: StartHost;
+  readonly info: () => EnvironmentInfo;
+  /** An error that is ours and not the client's; `method` is the request it happened in. */
+  readonly onInternalError: (error: unknown, method: string) => void;
+}
+
+/**
+ * One client on one connection: reads its messages, keeps the handshake, runs its requests side by side, and answers
+ * each once. Everything that has to keep an order keeps it further down: the log, the process table, the filesystem
+ * scope.
+ */
+export class ClientConnection implements ConnectionEvents, Attachment {
+  readonly #connection: Connection;
+  readonly #server: ServerContext;
+  readonly #handshake: Handshake;
+  readonly #feed: NotificationFeed;
+  readonly #filesystem: FilesystemScope;
+  readonly #ended = Promise.withResolvers<void>();
+  #inFlight = 0;
+  #over = false;
+
+  constructor(connection: Connection, server: ServerContext) {
+    this.#connection = connection;
+    this.#server = server;
+    this.#handshake = new Handshake(server.registry, this);
+    this.#feed = new NotificationFeed(connection);
+    this.#filesystem = new FilesystemScope({
+      notify: (method, params) => connection.send(encodeNotification(method, params)),
+    });
+  }
+
+  sinkFor(process: ManagedProcess): ReturnType<NotificationFeed["sinkFor"]> {
+    return this.#feed.sinkFor(process);
+  }
+
+  message(text: string): void {
+    if (this.#over) return;
+    try {
+      const message = decodeMessage(text, this.#connection);
+      switch (message.kind) {
+        case "request":
+          return this.#request(message.id, message.method, message.params);
+        case "notification":
+          return this.#notification(message.method);
+        case "response":
+          return this.#violation("a response came to a request that this server never sent");
+      }
+    } catch (error) {
+      this.#fail(NO_REQUEST, error, "message");
+    }
+  }
+
+  drained(): void {
+    if (!this.#over) this.#feed.drained();
+  }
+
+  closed(): void {
+    this.#over = true;
+    this.#feed.end();
+    this.#filesystem[Symbol.dispose]();
+    this.#ended.resolve();
+    const { session } = this.#handshake;
+    if (session?.isHeldBy(this)) this.#server.registry.detach(session);
+  }
+
+  /** Tells the client why and ends the connection. */
+  close(code: number, reason: string): void {
+    this.#connection.close(code, reason);
+  }
+
+  #notification(method: string): void {
+    if (method !== "initialized") return this.#violation(`unexpected notification ${method}`);
+    if (!this.#handshake.initialized()) this.#violation("initialized came before initialize");
+  }
+
+  /** What the reference drops a connection for without a word; here the client is told first. */
+  #violation(reason: string): void {
+    this.#over = true;
+    this.#connection.send(encodeError(NO_REQUEST, ErrorCode.invalidRequest, reason));
+    this.#connection.close(PROTOCOL_ERROR, reason);
+  }
+
+  #request(id: RequestId, method: string, params: JsonValue | undefined): void {
+    try {
+      if (!isMethodName(method)) {
+        throw new RpcError(ErrorCode.methodNotFound, `exec-server stub does not implement ${method} yet`);
+      }
+      this.#run(id, method, params);
+    } catch (error) {
+      this.#fail(id, error, method);
+    }
+  }
+
+  #run(id: RequestId, method: MethodName, params: JsonValue | undefined): void {
+    if (method === "initialize") return this.#initialize(id, decodeParams(method, params));
+    if (method === "process/start") {
+      const decoded = decodeParams(method, params);
+      const context = this.#context(this.#handshake.ready(methods[method].family));
+      return this.#track(id, method, this.#start(id, decoded, context.caller));
+    }
+    const decoded = decodeParams(method, params);
+    const context = this.#context(this.#handshake.ready(methods[method].family));
+    // Sound: `routes[method]` takes what `decodeParams(method, ...)` gives; TypeScript cannot tie the two for a union.
+    const route = routes[method] as (context: RouteContext, params: unknown) => unknown;
+    const result = route(context, decoded);
+    if (result instanceof Promise) {
+      this.#track(
+        id,
+        method,
+        result.then((value) => this.#answer(id, value)),
+      );
+    } else {
+      this.#answer(id, result);
+    }
+  }
+
+  #initialize(id: RequestId, params: MethodParams["initialize"]): void {
+    const session = this.#handshake.initialize(params);
+    this.#answer(id, { sessionId: session.id, environmentInfo: this.#server.info() });
+  }
+
+  #start(id: RequestId, params: MethodParams["process/start"], caller: ProcessCaller): Promise<void> {
+    return startProcess(caller, params, (result) => this.#answer(id, result));
+  }
+
+  /** Counts a request that is answered later, and answers its failure. */
+  #track(id: RequestId, method: string, done: Promise<void>): void {
+    this.#inFlight += 1;
+    done
+      .catch((error: unknown) => this.#fail(id, error, method))
+      .finally(() => {
+        this.#inFlight -= 1;
+      });
+  }
+
+  #context(session: Session): RouteContext {
+    if (!session.isHeldBy(this)) {
+      throw new RpcError(ErrorCode.invalidRequest, "session has been resumed by another connection");
+    }
+    if (this.#inFlight >= limits.requestsInFlight) {
+      throw new RpcError(
+        ErrorCode.invalidRequest,
+        `too many unanswered requests on this connection: the limit is ${limits.requestsInFlight}`,
+      );
+    }
+    return {
+      caller: { table: session.processes, host: this.#server.host, ended: this.#ended.promise },
+      filesystem: this.#filesystem,
+      info: this.#server.info,
+    };
+  }
+
+  #answer(id: RequestId, result: unknown): void {
+    if (this.#over) return;
+    const text = encodeResult(id, result);
+    if (exceedsFrame(text)) {
+      throw new RpcError(
+        ErrorCode.internal,
+        `the answer exceeds the frame limit of ${limits.outgoingFrameBytes} bytes; ask for less at a time`,
+      );
+    }
+    this.#connection.send(text);
+  }
+
+  #fail(id: RequestId, error: unknown, method: string): void {
+    if (this.#over) return;
+    if (error instanceof RpcError) return this.#connection.send(encodeError(id, error.code, error.message));
+    this.#server.onInternalError(error, method);
+    this.#connection.send(encodeError(id, ErrorCode.internal, "internal error of the exec-server; its log says more"));
+  }
+}
+
+function exceedsFrame(text: string): boolean {
+  // A UTF-16 unit takes at most three bytes of UTF-8, so most texts need no counting.
+  return text.length * 3 > limits.outgoingFrameBytes && Buffer.byteLength(text) > limits.outgoingFrameBytes;
+}

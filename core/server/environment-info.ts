@@ -1,0 +1,80 @@
+import { basename, isAbsolute, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import type { EnvironmentInfo } from "../protocol/params/environment.ts";
+import { formatPath } from "../protocol/path/format-path.ts";
+import type { HostAccount } from "./host-account.ts";
+
+/** The version whose wire this server speaks; clients gate features on it. */
+export const EXECUTOR_VERSION = "0.169.0";
+
+export interface EnvironmentInfoSource {
+  readonly account: HostAccount;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** codex-env's own version: a member that stock clients do not look at. */
+  readonly version: string;
+}
+
+/** The `environment/info` answer: facts about this machine, and which optional parts are there. */
+export function environmentInfo({ account, environment, cwd, version }: EnvironmentInfoSource): EnvironmentInfo {
+  const uri = (path: string): string => formatPath(path, "uri");
+  const home = environment["HOME"] ?? account.home;
+  const temporary = environment["TMPDIR"];
+  const temporaryPath = temporary === undefined || temporary === "" ? undefined : resolve(cwd, temporary);
+  return {
+    shell: { name: basename(account.shell), path: account.shell },
+    executorVersion: EXECUTOR_VERSION,
+    codexEnvVersion: version,
+    providerId: providerId(),
+    cwd: uri(cwd),
+    ...(isAbsolute(home) ? { userHomeDir: uri(home) } : {}),
+    platformOs: process.platform === "darwin" ? "macos" : process.platform,
+    prependPathDirs: [],
+    temporaryDirectories: temporaryPath === undefined ? [] : [uri(temporaryPath)],
+    tempDir: uri(temporaryPath ?? "/tmp"),
+    capabilities: {
+      ...NOT_HERE,
+      fsWatchMissing: true,
+      fileWriteStreaming: true,
+      processResize: true,
+      processCloseStdin: true,
+      processList: true,
+      processSignalNames: true,
+      processPtySize: true,
+      sessionTtl: true,
+    },
+  };
+}
+
+/** Parts of the reference that this server does not have; clients leave the matching requests and fields out. */
+const NOT_HERE = {
+  networkProxyLaunch: false,
+  networkProxyReviewDomains: false,
+  credentialMasking: false,
+  credentialMaskingCustomProviders: false,
+  capabilityDiscoverySandbox: false,
+  capabilityDiscoveryV2: false,
+  environmentConfigRead: false,
+  httpHeaderEnvVars: false,
+  sandboxedFileStreaming: false,
+  shellSnapshotV2: false,
+  windowsMxc: false,
+  linuxRootWritePreservesDevices: false,
+  linuxApprovedRootWritePreservesRestrictions: false,
+} as const;
+
+/** Names this machine: the same for every server on it, and telling nothing about it. */
+function providerId(): string {
+  const hasher = new Bun.CryptoHasher("sha256");
+  hasher.update("codex-env provider\0").update(machineId());
+  return `sha256:${hasher.digest("hex")}`;
+}
+
+function machineId(): string {
+  try {
+    return readFileSync("/etc/machine-id", "utf8").trim() || hostname();
+  } catch {
+    return hostname();
+  }
+}

@@ -1,0 +1,95 @@
+import { limits } from "../limits.ts";
+import { MemoryBudget } from "../process/log/memory-budget.ts";
+import { SpillStore } from "../process/log/spill-store.ts";
+import { createGuardedSpawner } from "../process/local/guarded-spawner.ts";
+import { SessionRegistry } from "../session/session-registry.ts";
+import type { Acceptor } from "../transport/connection.ts";
+import { ClientConnection } from "./client-connection.ts";
+import { environmentInfo } from "./environment-info.ts";
+import { hostAccount } from "./host-account.ts";
+
+/** Websocket close code for a server that goes away (RFC 6455, 7.4.1). */
+const GOING_AWAY = 1001;
+
+/** Of the time to shut down: how long the last events of ended processes may take to be read. */
+const DRAIN_MS = 2_000;
+
+export interface ExecServerOptions {
+  /** codex-env's own version. */
+  readonly version: string;
+  /** How long a session without a connection lives, s. */
+  readonly sessionTtlSeconds?: number;
+  /** What children inherit where a request's envPolicy says so. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The server's own directory; nothing is run in it unless a request names it. */
+  readonly cwd: string;
+  /** An error that is ours and not a client's. */
+  readonly onInternalError?: (error: unknown, method: string) => void;
+}
+
+export interface ExecServer {
+  /** Takes a connection from any transport. */
+  readonly accept: Acceptor;
+  /** Ends every tree, lets attached clients hear of it, closes every connection. Resolves when nothing is left. */
+  shutdown(): Promise<void>;
+}
+
+/** An exec-server without a listener: whoever has a connection hands it to `accept`. */
+export function createExecServer(options: ExecServerOptions): ExecServer {
+  const spawner = createGuardedSpawner();
+  const spill = new SpillStore();
+  const registry = new SessionRegistry({
+    spawner,
+    budget: new MemoryBudget(spill),
+    ttlSeconds: options.sessionTtlSeconds ?? limits.sessionTtlSeconds,
+  });
+  const account = hostAccount();
+  const { environment, cwd, version } = options;
+  const inherited = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const clients = new Set<ClientConnection>();
+  const info = environmentInfo({ account, environment, cwd, version });
+  const context = {
+    registry,
+    host: { environment: inherited, loginShell: account.shell },
+    info: () => info,
+    onInternalError: options.onInternalError ?? (() => {}),
+  };
+  let stopping = false;
+
+  const accept: Acceptor = (connection) => {
+    const client = new ClientConnection(connection, context);
+    if (stopping) connection.close(GOING_AWAY, "the server is shutting down");
+    clients.add(client);
+    return {
+      message: (text) => client.message(text),
+      drained: () => client.drained(),
+      closed: () => {
+        clients.delete(client);
+        client.closed();
+      },
+    };
+  };
+
+  const shutdown = async (): Promise<void> => {
+    stopping = true;
+    const tables = [...registry.sessions()].map((session) => session.processes);
+    await within(limits.shutdownDeadlineMs / 2, Promise.all(tables.map((table) => table.killAll())));
+    await within(DRAIN_MS, Promise.all(tables.map((table) => table.allClosed())));
+    for (const client of clients) client.close(GOING_AWAY, "the server is shutting down");
+    await Promise.all([...registry.sessions()].map((session) => within(DRAIN_MS, registry.end(session))));
+    await spawner[Symbol.asyncDispose]();
+    spill[Symbol.dispose]();
+  };
+
+  return { accept, shutdown };
+}
+
+/** Waits for `done`, but no longer than `ms`. */
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, done]);
+  clearTimeout(timer);
+}
