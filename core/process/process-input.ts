@@ -31,7 +31,8 @@ export class ProcessInput {
   write(writeId: string, bytes: Uint8Array): Promise<WriteOutcome> {
     const known = this.#remembered.get(writeId);
     if (known !== undefined) return known;
-    if (this.#state === "terminated") throw new RpcError(ErrorCode.internal, "failed to write to process stdin");
+    if (this.#state === "terminated")
+      throw new RpcError(ErrorCode.internal, "failed to write to process stdin");
     if (this.#state !== "open") return Promise.resolve("stdinClosed");
     if (this.#waitingBytes + bytes.length > limits.inputWaitingBytes) {
       throw new RpcError(

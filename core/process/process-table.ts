@@ -1,5 +1,5 @@
-import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import { limits } from "../limits.ts";
+import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import type { EventSink } from "./log/delivery.ts";
 import type { MemoryBudget } from "./log/memory-budget.ts";
 import { SessionRetention } from "./log/session-retention.ts";
@@ -86,7 +86,8 @@ export class ProcessTable {
   async killAll(): Promise<void> {
     this.#ended = true;
     for (const slot of this.#slots.values()) {
-      if (slot.state === "starting") void slot.started.then((process) => process.killTree()).catch(() => undefined);
+      if (slot.state === "starting")
+        void slot.started.then((process) => process.killTree()).catch(() => undefined);
     }
     for (const process of this.processes()) process.killTree();
     for (const tree of this.#trees) tree.killTree();

@@ -6,5 +6,7 @@ const LAUNCHER = "codex-linux-sandbox";
  * own disk and the policy stands among the arguments. Such a start asks for a sandbox although it carries no `sandbox`.
  */
 export function isSandboxWrapper(argv: readonly string[], arg0: string | undefined): boolean {
-  return [argv[0], arg0].some((name) => name !== undefined && name.slice(name.lastIndexOf("/") + 1) === LAUNCHER);
+  return [argv[0], arg0].some(
+    (name) => name !== undefined && name.slice(name.lastIndexOf("/") + 1) === LAUNCHER,
+  );
 }

@@ -1,11 +1,23 @@
 import { FilesystemScope } from "../filesystem/handler/filesystem-scope.ts";
 import { limits } from "../limits.ts";
-import { startProcess, type ProcessCaller } from "../process/handler/process-handler.ts";
+import { type ProcessCaller, startProcess } from "../process/handler/process-handler.ts";
 import type { StartHost } from "../process/handler/start.ts";
 import type { ManagedProcess } from "../process/managed-process.ts";
-import { decodeMessage, encodeError, encodeNotification, encodeResult, type RequestId } from "../protocol/message.ts";
-import { decodeParams, isMethodName, methods, type MethodName, type MethodParams } from "../protocol/methods.ts";
 import type { JsonValue } from "../protocol/json/json-value.ts";
+import {
+  decodeMessage,
+  encodeError,
+  encodeNotification,
+  encodeResult,
+  type RequestId,
+} from "../protocol/message.ts";
+import {
+  decodeParams,
+  isMethodName,
+  type MethodName,
+  type MethodParams,
+  methods,
+} from "../protocol/methods.ts";
 import type { EnvironmentInfo } from "../protocol/params/environment.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import type { Attachment, Session } from "../session/session.ts";
@@ -13,7 +25,7 @@ import type { SessionRegistry } from "../session/session-registry.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
 import { Handshake } from "./handshake.ts";
 import { NotificationFeed } from "./notification-feed.ts";
-import { routes, type RouteContext } from "./routes.ts";
+import { type RouteContext, routes } from "./routes.ts";
 
 /** The id of an error that answers no request. */
 const NO_REQUEST = -1;
@@ -191,7 +203,9 @@ export class ClientConnection implements ConnectionEvents, Attachment {
     if (this.#over) return;
     if (error instanceof RpcError) return this.#connection.send(encodeError(id, error.code, error.message));
     this.#server.onInternalError(error, method);
-    this.#connection.send(encodeError(id, ErrorCode.internal, "internal error of the exec-server; its log says more"));
+    this.#connection.send(
+      encodeError(id, ErrorCode.internal, "internal error of the exec-server; its log says more"),
+    );
   }
 }
 

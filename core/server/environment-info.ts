@@ -1,6 +1,6 @@
-import { basename, isAbsolute, resolve } from "node:path";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
+import { basename, isAbsolute, resolve } from "node:path";
 import type { EnvironmentInfo } from "../protocol/params/environment.ts";
 import { formatPath } from "../protocol/path/format-path.ts";
 import type { HostAccount } from "./host-account.ts";
@@ -17,7 +17,12 @@ export interface EnvironmentInfoSource {
 }
 
 /** The `environment/info` answer: facts about this machine, and which optional parts are there. */
-export function environmentInfo({ account, environment, cwd, version }: EnvironmentInfoSource): EnvironmentInfo {
+export function environmentInfo({
+  account,
+  environment,
+  cwd,
+  version,
+}: EnvironmentInfoSource): EnvironmentInfo {
   const uri = (path: string): string => formatPath(path, "uri");
   const home = environment["HOME"] ?? account.home;
   const temporary = environment["TMPDIR"];

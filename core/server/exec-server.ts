@@ -1,7 +1,7 @@
 import { limits } from "../limits.ts";
+import { createGuardedSpawner } from "../process/local/guarded-spawner.ts";
 import { MemoryBudget } from "../process/log/memory-budget.ts";
 import { SpillStore } from "../process/log/spill-store.ts";
-import { createGuardedSpawner } from "../process/local/guarded-spawner.ts";
 import { SessionRegistry } from "../session/session-registry.ts";
 import type { Acceptor } from "../transport/connection.ts";
 import { ClientConnection } from "./client-connection.ts";

@@ -58,9 +58,15 @@ export class Handshake {
   ready(family: string): Session {
     switch (this.#state.kind) {
       case "fresh":
-        throw new RpcError(ErrorCode.invalidRequest, `client must call initialize before using ${family} methods`);
+        throw new RpcError(
+          ErrorCode.invalidRequest,
+          `client must call initialize before using ${family} methods`,
+        );
       case "initialized":
-        throw new RpcError(ErrorCode.invalidRequest, `client must send initialized before using ${family} methods`);
+        throw new RpcError(
+          ErrorCode.invalidRequest,
+          `client must send initialized before using ${family} methods`,
+        );
       case "ready":
         return this.#state.session;
     }

@@ -63,7 +63,12 @@ function encodeEvent(event: LogEvent, processId: string, processIdJson: string):
     case "exited": {
       const { status } = event;
       return status.kind === "exited"
-        ? encodeNotification("process/exited", { processId, seq, exitCode: status.code, sandboxDenied: false })
+        ? encodeNotification("process/exited", {
+            processId,
+            seq,
+            exitCode: status.code,
+            sandboxDenied: false,
+          })
         : encodeNotification("process/exited", {
             processId,
             seq,

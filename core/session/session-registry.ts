@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { limits } from "../limits.ts";
 import type { ProcessTableOptions } from "../process/process-table.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
-import { Session, type Attachment } from "./session.ts";
+import { type Attachment, Session } from "./session.ts";
 
 export interface SessionRegistryOptions extends ProcessTableOptions {
   /** How long a session without a connection lives, s, unless its client asked for another time. */
@@ -41,7 +41,10 @@ export class SessionRegistry {
     const session = this.#sessions.get(id);
     if (session === undefined) throw new RpcError(ErrorCode.invalidRequest, `unknown session id ${id}`);
     if (session.attached) {
-      throw new RpcError(ErrorCode.sessionAttached, `session ${id} is already attached to another connection`);
+      throw new RpcError(
+        ErrorCode.sessionAttached,
+        `session ${id} is already attached to another connection`,
+      );
     }
     clearTimeout(this.#expiries.get(session));
     this.#expiries.delete(session);

@@ -1,11 +1,11 @@
-import { decodeBase64, Base64Error } from "../../protocol/base64.ts";
+import { Base64Error, decodeBase64 } from "../../protocol/base64.ts";
 import type { MethodParams, MethodResults } from "../../protocol/methods.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import type { ManagedProcess } from "../managed-process.ts";
 import type { ProcessTable } from "../process-table.ts";
 import { signalNumber } from "../signal-number.ts";
 import { readProcess } from "./read.ts";
-import { planStart, startFailure, startResult, type StartHost } from "./start.ts";
+import { planStart, type StartHost, startFailure, startResult } from "./start.ts";
 
 type Params<M extends keyof MethodParams> = MethodParams[M];
 type Result<M extends keyof MethodResults> = MethodResults[M];
@@ -32,7 +32,10 @@ export async function startProcess(
   }
 }
 
-export async function read(caller: ProcessCaller, params: Params<"process/read">): Promise<Result<"process/read">> {
+export async function read(
+  caller: ProcessCaller,
+  params: Params<"process/read">,
+): Promise<Result<"process/read">> {
   const process = await caller.table.find(params.processId);
   if (process === undefined) {
     throw new RpcError(ErrorCode.invalidRequest, `unknown process id ${params.processId}`);
@@ -127,7 +130,8 @@ function chunkBytes(chunk: string): Uint8Array {
   try {
     return decodeBase64(chunk);
   } catch (error) {
-    if (error instanceof Base64Error) throw new RpcError(ErrorCode.invalidParams, error.message, { cause: error });
+    if (error instanceof Base64Error)
+      throw new RpcError(ErrorCode.invalidParams, error.message, { cause: error });
     throw error;
   }
 }

@@ -10,7 +10,11 @@ type ReadResult = MethodResults["process/read"];
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** `process/read`: answers with what is there, or waits for the next event. `ended` resolves when nobody listens. */
-export async function readProcess(process: ManagedProcess, params: ReadParams, ended: Promise<void>): Promise<ReadResult> {
+export async function readProcess(
+  process: ManagedProcess,
+  params: ReadParams,
+  ended: Promise<void>,
+): Promise<ReadResult> {
   const afterSeq = Math.min(Number(params.afterSeq ?? 0), Number.MAX_SAFE_INTEGER);
   const waitMs = Math.min(Number(params.waitMs ?? 0), LONGEST_TIMER_MS);
   if (waitMs > 0 && !answerable(process, afterSeq)) await nextAnswer(process, { waitMs, ended });
@@ -24,7 +28,11 @@ export async function readProcess(process: ManagedProcess, params: ReadParams, e
   const told = slice.end !== "limit";
   const over = told && exit !== undefined;
   return {
-    chunks: slice.chunks.map((chunk) => ({ seq: chunk.seq, stream: chunk.stream, chunk: encodeBase64(chunk.bytes) })),
+    chunks: slice.chunks.map((chunk) => ({
+      seq: chunk.seq,
+      stream: chunk.stream,
+      chunk: encodeBase64(chunk.bytes),
+    })),
     nextSeq: slice.nextSeq,
     exited: over,
     exitCode: over && exit.kind === "exited" ? exit.code : null,

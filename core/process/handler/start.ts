@@ -1,11 +1,11 @@
+import { limits } from "../../limits.ts";
 import type { MethodParams, MethodResults } from "../../protocol/methods.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import { sandboxKind } from "../../protocol/sandbox.ts";
-import { limits } from "../../limits.ts";
 import { childEnvironment } from "../environment-policy.ts";
+import type { StartRequest } from "../process-table.ts";
 import { isSandboxWrapper } from "../sandbox-wrapper.ts";
 import { SpawnError, type SpawnPlan } from "../spawned-process.ts";
-import type { StartRequest } from "../process-table.ts";
 
 type StartParams = MethodParams["process/start"];
 
@@ -29,7 +29,11 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
     cwd: params.cwd.toHost().native,
     env,
     stdio: params.tty
-      ? { kind: "pty", rows: params.ptySize?.rows ?? limits.ptyRows, columns: params.ptySize?.columns ?? limits.ptyColumns }
+      ? {
+          kind: "pty",
+          rows: params.ptySize?.rows ?? limits.ptyRows,
+          columns: params.ptySize?.columns ?? limits.ptyColumns,
+        }
       : { kind: "pipes", stdin: params.pipeStdin },
   };
   return { processId: params.processId, plan };

@@ -68,14 +68,18 @@ export class Delivery {
    * The client has read up to `lastSeq`. The first read without `maxBytes` after a resume claims the backlog: what our
    * own limit kept out of the answer follows as notifications. A client that reads in pieces keeps the rest protected.
    */
-  claim(lastSeq: number, read: { readonly end: "log" | "caller" | "limit"; readonly bounded: boolean }): void {
+  claim(
+    lastSeq: number,
+    read: { readonly end: "log" | "caller" | "limit"; readonly bounded: boolean },
+  ): void {
     if (this.#unclaimedFrom === undefined) return;
     if (read.end !== "log" && read.bounded) {
       this.#unclaimedFrom = Math.max(this.#unclaimedFrom, lastSeq + 1);
       return;
     }
     this.#unclaimedFrom = undefined;
-    if (read.end === "limit" && lastSeq + 1 < this.#next) this.#backfill = { next: lastSeq + 1, end: this.#next - 1 };
+    if (read.end === "limit" && lastSeq + 1 < this.#next)
+      this.#backfill = { next: lastSeq + 1, end: this.#next - 1 };
     this.pump();
   }
 

@@ -4,6 +4,11 @@ export type OutputStream = "stdout" | "stderr" | "pty";
 
 /** One event of a process. Each takes the next `seq`, from 1, without gaps; `closed` is always the last. */
 export type LogEvent =
-  | { readonly kind: "output"; readonly seq: number; readonly stream: OutputStream; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "output";
+      readonly seq: number;
+      readonly stream: OutputStream;
+      readonly bytes: Uint8Array;
+    }
   | { readonly kind: "exited"; readonly seq: number; readonly status: ExitStatus }
   | { readonly kind: "closed"; readonly seq: number };

@@ -17,7 +17,10 @@ export class MemoryBudget {
   readonly #waiters = new Set<() => void>();
   #bytes = 0;
 
-  constructor(spill: SpillStore, options: { readonly capacity: number } = { capacity: limits.retainedMemoryBytes }) {
+  constructor(
+    spill: SpillStore,
+    options: { readonly capacity: number } = { capacity: limits.retainedMemoryBytes },
+  ) {
     this.spill = spill;
     this.#capacity = options.capacity;
   }

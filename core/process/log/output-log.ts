@@ -6,7 +6,13 @@ import type { SpilledRun } from "./spill-store.ts";
 
 /** `end`: raw output bytes of the process up to and with this event. */
 type Entry =
-  | { readonly kind: "output"; readonly stream: OutputStream; readonly length: number; readonly end: number; place: Place }
+  | {
+      readonly kind: "output";
+      readonly stream: OutputStream;
+      readonly length: number;
+      readonly end: number;
+      place: Place;
+    }
   | { readonly kind: "exited"; readonly status: ExitStatus; readonly end: number }
   | { readonly kind: "closed"; readonly end: number };
 
@@ -61,7 +67,13 @@ export class OutputLog {
   appendOutput(stream: OutputStream, bytes: Uint8Array): LogEvent {
     const seq = this.nextSeq;
     this.#end += bytes.length;
-    this.#entries.push({ kind: "output", stream, length: bytes.length, end: this.#end, place: { in: "memory", bytes } });
+    this.#entries.push({
+      kind: "output",
+      stream,
+      length: bytes.length,
+      end: this.#end,
+      place: { in: "memory", bytes },
+    });
     this.#memoryBytes += bytes.length;
     this.#budget.charge(this, bytes.length);
     this.#announce();
@@ -123,7 +135,8 @@ export class OutputLog {
     if (entry === undefined) return;
     if (entry.kind === "output") this.#free(entry);
     this.#droppedEnds.push(entry.end);
-    if (this.#droppedEnds.length > 2 * limits.droppedPositions) this.#droppedEnds.splice(0, limits.droppedPositions);
+    if (this.#droppedEnds.length > 2 * limits.droppedPositions)
+      this.#droppedEnds.splice(0, limits.droppedPositions);
     this.#head += 1;
     this.#firstSeq += 1;
     if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {

@@ -1,6 +1,6 @@
 import { limits } from "../../limits.ts";
-import type { OutputLog } from "./output-log.ts";
 import type { LogEvent } from "./event.ts";
+import type { OutputLog } from "./output-log.ts";
 
 /** `{"chunk":"","seq":4294967295,"stream":"stdout"},` and a little more. */
 const CHUNK_WIRE_OVERHEAD = 64;

@@ -28,7 +28,8 @@ export class SessionRetention {
 
   /** Counts what `delivery` has handed over since the last call, and trims. */
   update(delivery: Delivery): void {
-    if (delivery.unclaimed && delivery.deliveredPastUnclaimed > this.#capacity) this.#releaseUnclaimed(delivery);
+    if (delivery.unclaimed && delivery.deliveredPastUnclaimed > this.#capacity)
+      this.#releaseUnclaimed(delivery);
     this.#count(delivery);
     if (delivery.log.closed) this.#closed.add(delivery);
     while (this.#cost > this.#capacity) {

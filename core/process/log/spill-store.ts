@@ -90,7 +90,11 @@ export class SpillStore implements Disposable {
 function openUnlinked(): number | undefined {
   const path = join(tmpdir(), `.codex-env-${randomUUID()}`);
   try {
-    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    const fd = openSync(
+      path,
+      constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+      0o600,
+    );
     unlinkSync(path);
     return fd;
   } catch {

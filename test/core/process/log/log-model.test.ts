@@ -24,38 +24,47 @@ const step = fc.oneof(
 describe("OutputLog against a list", () => {
   test("holds what was appended, in memory or spilled, and counts what was dropped", () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), fc.nat(90), fc.option(fc.nat(200)), (steps, after, maxBytes) => {
-        using spill = new SpillStore({ capacity: 1 << 20 });
-        const log = new OutputLog(new MemoryBudget(spill, { capacity: 1 << 20 }));
-        const model: Model = { events: [], dropped: 0 };
-        for (const one of steps) {
-          if (one.do === "append") {
-            log.appendOutput("stdout", one.bytes);
-            model.events.push({ seq: model.events.length + 1, bytes: one.bytes });
-          } else if (one.do === "drop") {
-            log.dropFirst();
-            model.dropped = Math.min(model.dropped + 1, model.events.length);
-          } else {
-            log.spillFirst();
+      fc.property(
+        fc.array(step, { maxLength: 80 }),
+        fc.nat(90),
+        fc.option(fc.nat(200)),
+        (steps, after, maxBytes) => {
+          using spill = new SpillStore({ capacity: 1 << 20 });
+          const log = new OutputLog(new MemoryBudget(spill, { capacity: 1 << 20 }));
+          const model: Model = { events: [], dropped: 0 };
+          for (const one of steps) {
+            if (one.do === "append") {
+              log.appendOutput("stdout", one.bytes);
+              model.events.push({ seq: model.events.length + 1, bytes: one.bytes });
+            } else if (one.do === "drop") {
+              log.dropFirst();
+              model.dropped = Math.min(model.dropped + 1, model.events.length);
+            } else {
+              log.spillFirst();
+            }
           }
-        }
-        expect(log.firstSeq).toBe(model.dropped + 1);
-        expect(log.nextSeq).toBe(model.events.length + 1);
-        for (const { seq, bytes } of model.events) {
-          const event = log.event(seq);
-          if (seq <= model.dropped) expect(event).toBeUndefined();
-          else expect(event).toEqual({ kind: "output", seq, stream: "stdout", bytes });
-        }
-        expectSlice(log, model, { after, maxBytes: maxBytes ?? undefined });
-        log.clear();
-        expect(log.memoryBytes).toBe(0);
-        expect(spill.bytes).toBe(0);
-      }),
+          expect(log.firstSeq).toBe(model.dropped + 1);
+          expect(log.nextSeq).toBe(model.events.length + 1);
+          for (const { seq, bytes } of model.events) {
+            const event = log.event(seq);
+            if (seq <= model.dropped) expect(event).toBeUndefined();
+            else expect(event).toEqual({ kind: "output", seq, stream: "stdout", bytes });
+          }
+          expectSlice(log, model, { after, maxBytes: maxBytes ?? undefined });
+          log.clear();
+          expect(log.memoryBytes).toBe(0);
+          expect(spill.bytes).toBe(0);
+        },
+      ),
     );
   });
 });
 
-function expectSlice(log: OutputLog, model: Model, read: { after: number; maxBytes: number | undefined }): void {
+function expectSlice(
+  log: OutputLog,
+  model: Model,
+  read: { after: number; maxBytes: number | undefined },
+): void {
   const slice = readLog(log, { afterSeq: read.after, maxBytes: read.maxBytes });
   const wanted = model.events.filter((event) => event.seq > read.after && event.seq > model.dropped);
   const taken: number[] = [];
