@@ -18,10 +18,12 @@ export interface Connection {
 /** What a connection tells its owner. Calls never overlap, and none comes after `closed`. */
 export interface ConnectionEvents {
   message(text: string): void;
+  /** A whole message that is not UTF-8 text has come; the connection goes on. `reason` is worded like a parse error. */
+  malformed?(reason: string): void;
   /** `buffered` has fallen below the low-water mark after having been above the high-water mark. */
   drained(): void;
-  /** Exactly once, whoever ended it. */
-  closed(): void;
+  /** Exactly once, whoever ended it, and never from within another call. `reason` is for the log and holds no secret. */
+  closed(reason?: string): void;
 }
 
 /** Takes a new connection and says who listens to it. */

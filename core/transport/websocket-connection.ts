@@ -1,0 +1,85 @@
+import { limits } from "../limits.ts";
+import type { Connection, ConnectionEvents } from "./connection.ts";
+
+/** The part of Bun's ServerWebSocket that a connection uses. */
+export interface WebSocketEnd {
+  send(text: string): number;
+  ping(): number;
+  close(code?: number, reason?: string): void;
+  getBufferedAmount(): number;
+}
+
+/** What Bun keeps for us on each websocket: filled at the upgrade, and with the connection when it opens. */
+export interface WebSocketData {
+  readonly peer: string;
+  connection?: WebSocketConnection;
+}
+
+/** One websocket of the server as a {@link Connection}. Bun's handler calls the `on…` methods. */
+export class WebSocketConnection implements Connection {
+  readonly transport = "websocket";
+  readonly peer: string;
+  readonly #socket: WebSocketEnd;
+  #events: ConnectionEvents | undefined;
+  #open = true;
+  #aboveHighWater = false;
+
+  constructor(socket: WebSocketEnd, peer: string) {
+    this.#socket = socket;
+    this.peer = peer;
+  }
+
+  get buffered(): number {
+    return this.#open ? this.#socket.getBufferedAmount() : 0;
+  }
+
+  send(text: string): void {
+    if (!this.#open) return;
+    // With `backpressureLimit: 0` Bun queues what the kernel does not take; it never drops.
+    this.#socket.send(text);
+    if (this.#socket.getBufferedAmount() > limits.outboundHighWaterBytes) this.#aboveHighWater = true;
+  }
+
+  close(code: number, reason: string): void {
+    if (!this.#open) return;
+    // Bun calls the close handler from within `close`, and gives a peer that does not answer 4 s.
+    this.#socket.close(code, fitReason(reason));
+    this.onClose(`closed by us: ${reason}`);
+  }
+
+  /** Says who listens, once the acceptor has. */
+  attach(events: ConnectionEvents): void {
+    this.#events = events;
+  }
+
+  onMessage(text: string): void {
+    if (this.#open) this.#events?.message(text);
+  }
+
+  onMalformed(reason: string): void {
+    if (!this.#open) return;
+    if (this.#events?.malformed) this.#events.malformed(reason);
+    else this.close(1007, reason);
+  }
+
+  onDrain(): void {
+    if (!this.#open || !this.#aboveHighWater) return;
+    if (this.#socket.getBufferedAmount() > limits.outboundLowWaterBytes) return;
+    this.#aboveHighWater = false;
+    this.#events?.drained();
+  }
+
+  onClose(reason: string): void {
+    if (!this.#open) return;
+    this.#open = false;
+    // Not from within the call that ended it: events never overlap.
+    queueMicrotask(() => this.#events?.closed(reason));
+  }
+}
+
+/** A close frame holds at most 123 bytes of reason. */
+function fitReason(reason: string): string {
+  let fitting = reason.slice(0, 123);
+  while (Buffer.byteLength(fitting) > 123) fitting = fitting.slice(0, -1);
+  return fitting;
+}

@@ -1,0 +1,73 @@
+import type { ServerWebSocket, WebSocketHandler } from "bun";
+import { limits } from "../limits.ts";
+import type { Acceptor } from "./connection.ts";
+import type { LivenessMonitor, Watch } from "./liveness.ts";
+import { decodeUtf8, describeBadUtf8 } from "./utf8.ts";
+import { WebSocketConnection, type WebSocketData } from "./websocket-connection.ts";
+
+/** What Bun's websocket server does with each peer: a connection, handed to `accept` and watched by `liveness`. */
+export function websocketHandler(
+  accept: Acceptor,
+  liveness: LivenessMonitor,
+): WebSocketHandler<WebSocketData> {
+  const watches = new WeakMap<WebSocketConnection, Watch>();
+
+  function heard(connection: WebSocketConnection): void {
+    watches.get(connection)?.heard();
+  }
+
+  function withConnection(
+    socket: ServerWebSocket<WebSocketData>,
+    act: (connection: WebSocketConnection) => void,
+  ): void {
+    const { connection } = socket.data;
+    if (connection === undefined) return;
+    heard(connection);
+    act(connection);
+  }
+
+  return {
+    maxPayloadLength: limits.incomingMessageBytes,
+    // Never drop: the owner of a connection holds its sources back by `buffered` instead.
+    backpressureLimit: 0,
+    perMessageDeflate: false,
+    idleTimeout: 0,
+    sendPings: false,
+
+    open(socket) {
+      const connection = new WebSocketConnection(socket, socket.data.peer);
+      socket.data.connection = connection;
+      watches.set(
+        connection,
+        liveness.watch({
+          ping: () => socket.ping(),
+          get unread() {
+            return connection.buffered;
+          },
+          giveUp: (reason) => connection.close(1001, reason),
+        }),
+      );
+      connection.attach(accept(connection));
+    },
+
+    message(socket, data) {
+      withConnection(socket, (connection) => {
+        if (typeof data === "string") return connection.onMessage(data);
+        const text = decodeUtf8(data);
+        if (text === undefined) connection.onMalformed(describeBadUtf8(data));
+        else connection.onMessage(text);
+      });
+    },
+
+    ping: (socket) => withConnection(socket, () => {}),
+    pong: (socket) => withConnection(socket, () => {}),
+    drain: (socket) => withConnection(socket, (connection) => connection.onDrain()),
+
+    close(socket, code, reason) {
+      const { connection } = socket.data;
+      if (connection === undefined) return;
+      watches.get(connection)?.stop();
+      connection.onClose(`closed by the peer: ${code}${reason === "" ? "" : ` ${reason}`}`);
+    },
+  };
+}
