@@ -11,8 +11,9 @@ import { hostAccount } from "./host-account.ts";
 /** Websocket close code for a server that goes away (RFC 6455, 7.4.1). */
 const GOING_AWAY = 1001;
 
-/** Of the time to shut down: how long the last events of ended processes may take to be read. */
-const DRAIN_MS = 2_000;
+/** Parts of {@link limits.shutdownDeadlineMs}: for every tree to end, and for attached clients to hear of it. */
+const KILL_MS = limits.shutdownDeadlineMs / 5;
+const REPORT_MS = limits.shutdownDeadlineMs / 5;
 
 export interface ExecServerOptions {
   /** codex-env's own version. */
@@ -74,12 +75,12 @@ export function createExecServer(options: ExecServerOptions): ExecServer {
 
   const shutdown = async (): Promise<void> => {
     stopping = true;
-    const tables = [...registry.sessions()].map((session) => session.processes);
-    await within(limits.shutdownDeadlineMs / 2, Promise.all(tables.map((table) => table.killAll())));
-    await within(DRAIN_MS, Promise.all(tables.map((table) => table.allClosed())));
+    const sessions = [...registry.sessions()];
+    await within(KILL_MS, Promise.all(sessions.map((session) => session.processes.killAll())));
+    await within(REPORT_MS, Promise.all(sessions.map((session) => session.processes.allClosed())));
     for (const client of clients) client.close(GOING_AWAY, "the server is shutting down");
-    await Promise.all([...registry.sessions()].map((session) => within(DRAIN_MS, registry.end(session))));
-    await spawner[Symbol.asyncDispose]();
+    await within(KILL_MS, Promise.all(sessions.map((session) => registry.end(session))));
+    await within(KILL_MS, spawner[Symbol.asyncDispose]());
     spill[Symbol.dispose]();
   };
 
