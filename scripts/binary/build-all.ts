@@ -1,0 +1,25 @@
+import { $ } from "bun";
+import { root } from "../root.ts";
+import { compile } from "./compile.ts";
+import { type Platform, platforms } from "./platforms.ts";
+
+/** Builds every platform into dist/ and lists the SHA-256 of each in dist/SHA256SUMS, as `sha256sum -c` reads it. */
+export async function buildAll(): Promise<void> {
+  const sums: string[] = [];
+  for (const platform of platforms) {
+    const name = `codex-env-${platform.name}`;
+    await build(platform, `${root}/dist/${name}`);
+    sums.push(`${await sha256(`${root}/dist/${name}`)}  ${name}`);
+    console.log(`dist/${name}${platform.lacks === undefined ? "" : `: ${platform.lacks}`}`);
+  }
+  await Bun.write(`${root}/dist/SHA256SUMS`, `${sums.join("\n")}\n`);
+}
+
+async function build(platform: Platform, output: string): Promise<void> {
+  const runtime = await $`${root}/scripts/toolchain/fetch-bun ${platform.runtime}`.text();
+  await compile({ output, runtime: runtime.trim() });
+}
+
+async function sha256(path: string): Promise<string> {
+  return new Bun.CryptoHasher("sha256").update(await Bun.file(path).bytes()).digest("hex");
+}

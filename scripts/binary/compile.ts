@@ -1,0 +1,23 @@
+import { root } from "../root.ts";
+
+export interface CompileOptions {
+  /** The file to write. */
+  readonly output: string;
+  /** The Bun that the program is put into; without it the one that runs this script. */
+  readonly runtime?: string;
+}
+
+/** Compiles cli/main.ts into one executable. Throws with the compiler's words when it cannot. */
+export async function compile(options: CompileOptions): Promise<void> {
+  const flags = ["--compile", "--minify", "--bytecode", "--sourcemap=none", `--outfile=${options.output}`];
+  // Without these two a compiled program runs what a `.env` or `bunfig.toml` in its working directory says.
+  flags.push("--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig");
+  if (options.runtime !== undefined) flags.push(`--compile-executable-path=${options.runtime}`);
+  const compiler = Bun.spawn([process.execPath, "build", ...flags, "cli/main.ts"], {
+    cwd: root,
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [said, complained] = await Promise.all([compiler.stdout.text(), compiler.stderr.text()]);
+  if ((await compiler.exited) !== 0) throw new Error(`bun build failed:\n${said}${complained}`);
+}

@@ -1,0 +1,32 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { root } from "../root.ts";
+import { buildAll } from "./build-all.ts";
+import { compile } from "./compile.ts";
+import { sourceHash } from "./source-hash.ts";
+
+const binary = `${root}/dist/codex-env`;
+const stamp = `${root}/.cache/codex-env.built-from`;
+
+await mkdir(`${root}/dist`, { recursive: true });
+if (Bun.argv.includes("--all")) await buildAll();
+else await buildForThisMachine();
+
+async function buildForThisMachine(): Promise<void> {
+  const hash = await sourceHash();
+  if ((await isBuilt()) && (await lastHash()) === hash) return;
+  console.error("Building dist/codex-env");
+  await rm(stamp, { force: true });
+  // The old binary may be running; a rename leaves it alone.
+  await compile({ output: `${binary}.new` });
+  await rename(`${binary}.new`, binary);
+  await Bun.write(stamp, hash);
+}
+
+function isBuilt(): Promise<boolean> {
+  return Bun.file(binary).exists();
+}
+
+async function lastHash(): Promise<string | undefined> {
+  const file = Bun.file(stamp);
+  return (await file.exists()) ? await file.text() : undefined;
+}

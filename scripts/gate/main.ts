@@ -1,0 +1,41 @@
+import { addCounts, type Counts } from "./counts.ts";
+import { adoptOrphans } from "./descendants.ts";
+import { checkLeftovers } from "./leftovers.ts";
+import { runStage } from "./run-stage.ts";
+import { type Stage, stages } from "./stages.ts";
+
+const usage = `scripts/test               runs the whole gate
+scripts/test --only NAME   runs one stage: ${stages.map((stage) => stage.name).join(", ")}
+scripts/test --verbose     shows what passing stages print, too
+`;
+
+const words = process.argv.slice(2);
+const verbose = words.includes("--verbose");
+const only = words.includes("--only") ? words[words.indexOf("--only") + 1] : undefined;
+const chosen = words.includes("--only") ? stages.filter((stage) => stage.name === only) : stages;
+if (words.includes("--help") || chosen.length === 0) {
+  console.log(usage);
+  process.exit(words.includes("--help") ? 0 : 2);
+}
+
+adoptOrphans();
+let total: Counts = { passed: 0, failed: 0, skipped: 0 };
+for (const stage of chosen) total = addCounts(total, await check(stage));
+if (total.skipped > 0) console.log(`${total.skipped} skipped`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+async function check(stage: Stage): Promise<Counts> {
+  const { counts, printed, seconds } = await runStage(stage);
+  console.log(`${stage.name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s  ${summary(counts)}`);
+  if (verbose || counts.failed > 0) console.log(indent(printed));
+  return addCounts(counts, await checkLeftovers(stage.name));
+}
+
+function summary({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`;
+}
+
+function indent(text: string): string {
+  return text.trimEnd().replace(/^/gm, "    ");
+}
