@@ -1,0 +1,90 @@
+import * as v from "valibot";
+import { Caller, ProtocolViolationError } from "../rpc/caller.ts";
+import type { RemoteMethod } from "../rpc/remote-calls.ts";
+import type { DialedConnection } from "../transport/dialed-connection.ts";
+import { dial } from "./dial.ts";
+import { environmentMethods } from "./environment-info.ts";
+import type { Target } from "./target.ts";
+
+/** What `initialize` says to the server. */
+export interface Introduction {
+  readonly clientName: string;
+  readonly resumeSessionId: string | null;
+  /** Asks how long the session may live without a link; servers that do not know it ignore it. */
+  readonly sessionTtlSeconds?: number;
+}
+
+export interface AttachmentEvents {
+  notified(method: string, params: unknown): void;
+  /** The connection is over; `error` where the server broke the protocol. */
+  ended(attachment: Attachment, reason: string, error: Error | undefined): void;
+}
+
+/** A connection that has been introduced to the server. */
+export interface Attachment {
+  readonly connection: DialedConnection;
+  readonly caller: Caller;
+}
+
+export type Introduced = Attachment & v.InferOutput<typeof environmentMethods.initialize.answer>;
+
+/** Dials and introduces us. Rejects with DialError, RpcError, LinkCutError, DeadlineError or ProtocolViolationError. */
+export async function attach(
+  target: Target,
+  introduction: Introduction,
+  events: AttachmentEvents,
+): Promise<Introduced> {
+  const opened = Promise.withResolvers<Attachment>();
+  await dial(target, (connection) => {
+    const attachment = { connection, caller: new Caller((text) => connection.send(text), events.notified) };
+    let violation: Error | undefined;
+    opened.resolve(attachment);
+    return {
+      message(text) {
+        try {
+          attachment.caller.receive(text);
+        } catch (error) {
+          violation ??= asViolation(error);
+          connection.close(1002, violation.message);
+        }
+      },
+      drained() {},
+      closed() {
+        const reason = connection.end?.reason ?? "the connection was closed";
+        attachment.caller.cut(reason);
+        events.ended(attachment, reason, violation);
+      },
+    };
+  });
+  const attachment = await opened.promise;
+  try {
+    const { name, deadlineMs } = environmentMethods.initialize;
+    const answer = await attachment.caller.request(name, introduction, { deadlineMs });
+    const introduced = parseAnswer(environmentMethods.initialize, answer);
+    attachment.caller.notify("initialized", {});
+    return { ...attachment, ...introduced };
+  } catch (error) {
+    attachment.connection.close(1000, "not introduced");
+    throw error;
+  }
+}
+
+/** The answer as the method's schema makes it. Throws {@link ProtocolViolationError}. */
+export function parseAnswer<Schema extends v.GenericSchema>(
+  method: RemoteMethod<Schema>,
+  answer: unknown,
+): v.InferOutput<Schema> {
+  const parsed = v.safeParse(method.answer, answer);
+  if (parsed.success) return parsed.output;
+  const issue = parsed.issues[0];
+  throw new ProtocolViolationError(
+    `${method.name}: the answer is malformed at ${v.getDotPath(issue) ?? "its top"}`,
+  );
+}
+
+function asViolation(error: unknown): Error {
+  if (error instanceof ProtocolViolationError) return error;
+  if (error instanceof v.ValiError)
+    return new ProtocolViolationError("the server sent a malformed notification");
+  return error instanceof Error ? error : new Error(String(error));
+}

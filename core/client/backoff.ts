@@ -1,0 +1,13 @@
+/** First and longest wait between two attempts, ms. */
+const firstMs = 100;
+const longestMs = 5_000;
+
+/**
+ * How long to wait before attempt `attempt` (0, 1, …), ms: the first comes at once, then twice as long each time, with
+ * half of it left to chance so that many clients do not come back together.
+ */
+export function backoffMs(attempt: number, random: () => number = Math.random): number {
+  if (attempt === 0) return 0;
+  const ceiling = Math.min(longestMs, firstMs * 2 ** (attempt - 1));
+  return ceiling / 2 + (random() * ceiling) / 2;
+}

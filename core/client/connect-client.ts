@@ -1,0 +1,92 @@
+import { limits } from "../limits.ts";
+import { InboundBudget } from "../process/remote/inbound-budget.ts";
+import { RemoteProcesses } from "../process/remote/remote-processes.ts";
+import type { RemoteCalls } from "../rpc/remote-calls.ts";
+import { type EnvironmentInfo, environmentMethods } from "./environment-info.ts";
+import { Link } from "./link.ts";
+import type { LinkState } from "./link-state.ts";
+import type { Target } from "./target.ts";
+
+export interface ClientOptions {
+  /** How we introduce ourselves. */
+  readonly clientName: string;
+  /** How long the session should live without a link, where the server lets us say so. */
+  readonly sessionTtlSeconds?: number;
+  /** Whether to restore a link that was cut; default true. Useless where the server ends with its connection. */
+  readonly resume?: boolean;
+  readonly onState?: (state: LinkState) => void;
+}
+
+/** A session on an exec-server. */
+export interface ExecClient extends Disposable {
+  readonly sessionId: string;
+  readonly info: EnvironmentInfo;
+  readonly state: LinkState;
+  /** How long the session lives without a link, as far as we know, s. */
+  readonly sessionTtlSeconds: number;
+  readonly calls: RemoteCalls;
+  readonly processes: RemoteProcesses;
+  /** Cuts the connection, so that it is opened anew and the session resumed. */
+  reconnect(): void;
+  close(): void;
+}
+
+/** How much longer than the session's life the link is tried, ms. */
+const recoverMarginMs = 20_000;
+
+/**
+ * Connects to an exec-server and opens a session. When the link is cut it is restored, the session resumed and every
+ * process continued where it stopped. Rejects with DialError, RpcError, LinkCutError, DeadlineError or
+ * ProtocolViolationError.
+ */
+export async function connectClient(target: Target, options: ClientOptions): Promise<ExecClient> {
+  const resumable = target.kind === "websocket" || target.kind === "unix";
+  const sessionTtlSeconds = options.sessionTtlSeconds ?? limits.sessionTtlSeconds;
+  let info: EnvironmentInfo | undefined;
+  const link = new Link(
+    {
+      target,
+      clientName: options.clientName,
+      resume: resumable && (options.resume ?? true),
+      recoverMs: sessionTtlSeconds * 1_000 + recoverMarginMs,
+      ...(options.sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
+    },
+    {
+      notified: (method, params) => processes.notified(method, params),
+      changed(state) {
+        if (state.kind === "ready" && state.resumes > 0) processes.catchUp();
+        options.onState?.(state);
+        if (state.kind === "lost") processes.lose(state.reason);
+        if (state.kind === "closed") processes.lose("the client was closed");
+      },
+    },
+  );
+  const budget = new InboundBudget((held) => link.hold(held));
+  const processes = new RemoteProcesses(link, budget, () => info?.capabilities ?? noAbilities);
+  const introduced = await link.open();
+  // A server may leave the information out of its first answer.
+  info = introduced.environmentInfo ?? (await link.call(environmentMethods.info, {}));
+  const known = info;
+  return {
+    get sessionId() {
+      return link.sessionId;
+    },
+    get state() {
+      return link.state;
+    },
+    info: known,
+    sessionTtlSeconds: known.capabilities.sessionTtl ? sessionTtlSeconds : limits.sessionTtlSeconds,
+    calls: link,
+    processes,
+    reconnect: () => link.cut("reconnect"),
+    close: () => link.close(),
+    [Symbol.dispose]: () => link.close(),
+  };
+}
+
+const noAbilities = {
+  processResize: false,
+  processCloseStdin: false,
+  processSignalNames: false,
+  processPtySize: false,
+};

@@ -1,0 +1,52 @@
+import * as v from "valibot";
+
+const flag = v.fallback(v.boolean(), false);
+
+/** What the client asks of `environment/info`; everything but the shell may be absent. */
+export const environmentInfoSchema = v.object({
+  shell: v.object({ name: v.string(), path: v.string() }),
+  executorVersion: v.nullish(v.string()),
+  /** Ours: the version of codex-env itself. */
+  codexEnvVersion: v.nullish(v.string()),
+  cwd: v.nullish(v.string()),
+  userHomeDir: v.nullish(v.string()),
+  platformOs: v.nullish(v.string()),
+  tempDir: v.nullish(v.string()),
+  capabilities: v.fallback(
+    v.object({
+      processResize: v.optional(flag, false),
+      processCloseStdin: v.optional(flag, false),
+      processList: v.optional(flag, false),
+      processSignalNames: v.optional(flag, false),
+      processPtySize: v.optional(flag, false),
+      sessionTtl: v.optional(flag, false),
+    }),
+    {
+      processResize: false,
+      processCloseStdin: false,
+      processList: false,
+      processSignalNames: false,
+      processPtySize: false,
+      sessionTtl: false,
+    },
+  ),
+});
+
+export type EnvironmentInfo = v.InferOutput<typeof environmentInfoSchema>;
+
+/** How the client uses `initialize` and `environment/*`. */
+export const environmentMethods = {
+  initialize: {
+    name: "initialize",
+    answer: v.object({ sessionId: v.string(), environmentInfo: v.nullish(environmentInfoSchema) }),
+    afterCut: "report",
+    deadlineMs: 15_000,
+  },
+  info: { name: "environment/info", answer: environmentInfoSchema, afterCut: "repeat", deadlineMs: 30_000 },
+  status: {
+    name: "environment/status",
+    answer: v.object({ status: v.string() }),
+    afterCut: "repeat",
+    deadlineMs: 30_000,
+  },
+} as const;

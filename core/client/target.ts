@@ -1,0 +1,53 @@
+import type { Acceptor } from "../transport/connection.ts";
+import type { TlsChoice } from "../transport/ws-client-dial.ts";
+import type { Secret } from "./secret.ts";
+
+/** Where an exec-server is reached. */
+export type Target =
+  | { readonly kind: "websocket"; readonly url: URL; readonly token?: Secret; readonly tls?: TlsChoice }
+  | { readonly kind: "unix"; readonly path: string; readonly token?: Secret }
+  | { readonly kind: "command"; readonly argv: readonly [string, ...string[]] }
+  | { readonly kind: "memory"; readonly accept: Acceptor };
+
+/** A URL that names no exec-server. The message never repeats what may hold a secret. */
+export class TargetError extends Error {
+  override readonly name = "TargetError";
+}
+
+/**
+ * Reads `ws://HOST:PORT`, `wss://HOST[:PORT]` or `unix:///PATH`. Secrets do not belong into a URL, since it is shown,
+ * listed by `ps` and kept in histories: user info is refused. Throws {@link TargetError}.
+ */
+export function parseTarget(text: string, token?: Secret): Target {
+  const withToken = token === undefined ? {} : { token };
+  const trimmed = text.trim();
+  if (trimmed.startsWith("unix:")) {
+    const path = decodeURIComponent(trimmed.slice("unix:".length).replace(/^\/\/(?=\/)/, ""));
+    if (!path.startsWith("/")) throw new TargetError("a Unix socket is written unix:///absolute/path.sock");
+    return { kind: "unix", path, ...withToken };
+  }
+  const url = URL.parse(trimmed);
+  if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
+    throw new TargetError("the URL of an exec-server is ws://HOST:PORT, wss://HOST:PORT or unix:///PATH");
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new TargetError(
+      "the URL holds a user name or password; give a token with --token-file or CODEX_ENV_TOKEN",
+    );
+  }
+  return { kind: "websocket", url, ...withToken };
+}
+
+/** What messages call the target: without query, token and arguments. */
+export function describeTarget(target: Target): string {
+  switch (target.kind) {
+    case "websocket":
+      return `${target.url.protocol}//${target.url.host}${target.url.pathname === "/" ? "" : target.url.pathname}`;
+    case "unix":
+      return `unix://${target.path}`;
+    case "command":
+      return target.argv[0];
+    case "memory":
+      return "the embedded server";
+  }
+}

@@ -1,0 +1,50 @@
+import type { InboundBudget } from "./inbound-budget.ts";
+import type { ProcessEvent } from "./process-event.ts";
+
+/** Takes the events of one process in order. While its promise is pending the next event waits. */
+export type ProcessSink = (event: ProcessEvent) => Promise<void> | undefined;
+
+/** Hands the events of one process to its sink one after the other, counting what waits. */
+export class EventDelivery {
+  readonly #sink: ProcessSink;
+  readonly #budget: InboundBudget;
+  #waiting: ProcessEvent[] = [];
+  #busy = false;
+
+  constructor(sink: ProcessSink, budget: InboundBudget) {
+    this.#sink = sink;
+    this.#budget = budget;
+  }
+
+  deliver(events: readonly ProcessEvent[]): void {
+    for (const event of events) {
+      this.#budget.add(weight(event));
+      this.#waiting.push(event);
+    }
+    if (!this.#busy) this.#run();
+  }
+
+  #run(): void {
+    for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift()) {
+      const given = event;
+      const pending = this.#sink(given);
+      if (pending === undefined) {
+        this.#budget.remove(weight(given));
+        continue;
+      }
+      this.#busy = true;
+      const next = () => {
+        this.#busy = false;
+        this.#budget.remove(weight(given));
+        this.#run();
+      };
+      // A sink that fails has lost its reader; the rest is still delivered, so that the end of the process is seen.
+      pending.then(next, next);
+      return;
+    }
+  }
+}
+
+function weight(event: ProcessEvent): number {
+  return event.kind === "output" ? event.bytes.length : 0;
+}

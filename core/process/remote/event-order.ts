@@ -1,0 +1,132 @@
+import { type ProcessEvent, type ReadAnswer, type SequencedEvent, statusOf } from "./process-event.ts";
+
+/** Events held back behind a hole; past this they are let go, since `process/read` gives them again. */
+const maxHeldEvents = 1_024;
+const maxHeldBytes = 8 * 1024 * 1024;
+
+/**
+ * Puts the events of one process into the order of their numbers: what comes early is held back, what comes twice is
+ * dropped, and what never came is fetched with `process/read` and merged here. Pure: it only sees data.
+ */
+export class EventOrder {
+  #last = 0;
+  #held = new Map<number, SequencedEvent>();
+  #heldBytes = 0;
+  #exited = false;
+  #closed = false;
+
+  /** The number up to which everything was handed out: the `afterSeq` of the next read. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Something before what is held back is missing. */
+  get hasHole(): boolean {
+    return this.#held.size > 0;
+  }
+
+  /** `closed` was handed out: nothing more will come. */
+  get done(): boolean {
+    return this.#closed;
+  }
+
+  /** Takes one notification; gives what may be handed out now. */
+  push(event: SequencedEvent): ProcessEvent[] {
+    if (event.seq <= this.#last || this.#closed) return [];
+    if (event.seq === this.#last + 1) return [...this.#handOut(event), ...this.#release()];
+    this.#hold(event);
+    return [];
+  }
+
+  /** Takes the answer to a read after {@link last}, or after an older number; gives what may be handed out now. */
+  merge(answer: ReadAnswer): ProcessEvent[] {
+    const known = this.#known(answer);
+    const ready: ProcessEvent[] = [];
+    const endings = Number(answer.exited && !this.#exited && !known.some((event) => event.kind === "exited"));
+    const closings = Number(
+      answer.closed && !this.#closed && !known.some((event) => event.kind === "closed"),
+    );
+    let missing = Math.max(0, answer.nextSeq - 1 - this.#last - known.length - endings - closings);
+    if (answer.omittedBytes > 0) {
+      ready.push({ kind: "gap", omittedBytes: answer.omittedBytes });
+      missing = 0;
+    }
+    for (const event of known) {
+      if (missing > 0 && event.seq !== this.#last + 1) {
+        ready.push({ kind: "gap" });
+        missing = 0;
+      }
+      ready.push(...this.#handOut(event));
+    }
+    if (missing > 0) ready.push({ kind: "gap" });
+    this.#last = Math.max(this.#last, answer.nextSeq - 1);
+    if (answer.exited && !this.#exited) ready.push(...this.#exit(answer));
+    if (answer.closed && !this.#closed) ready.push(...this.#close());
+    return [...ready, ...this.#release()];
+  }
+
+  /** What the answer and the held events say of the numbers from last + 1 to nextSeq - 1. */
+  #known(answer: ReadAnswer): SequencedEvent[] {
+    const bySeq = new Map<number, SequencedEvent>();
+    for (const { seq, stream, chunk } of answer.chunks) {
+      if (seq > this.#last) bySeq.set(seq, { kind: "output", seq, stream, bytes: chunk });
+    }
+    for (const event of this.#held.values()) {
+      if (event.seq < answer.nextSeq) bySeq.set(event.seq, event);
+    }
+    return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+  }
+
+  #hold(event: SequencedEvent): void {
+    if (this.#held.has(event.seq)) return;
+    this.#held.set(event.seq, event);
+    if (event.kind === "output") this.#heldBytes += event.bytes.length;
+    if (this.#held.size <= maxHeldEvents && this.#heldBytes <= maxHeldBytes) return;
+    this.#held = new Map([[event.seq, event]]);
+    this.#heldBytes = event.kind === "output" ? event.bytes.length : 0;
+  }
+
+  #release(): ProcessEvent[] {
+    const ready: ProcessEvent[] = [];
+    if (this.#held.size === 0) return ready;
+    for (const seq of this.#held.keys()) if (seq <= this.#last) this.#unhold(seq);
+    for (let next = this.#held.get(this.#last + 1); next; next = this.#held.get(this.#last + 1)) {
+      this.#unhold(next.seq);
+      ready.push(...this.#handOut(next));
+    }
+    return ready;
+  }
+
+  #unhold(seq: number): void {
+    const event = this.#held.get(seq);
+    this.#held.delete(seq);
+    if (event?.kind === "output") this.#heldBytes -= event.bytes.length;
+  }
+
+  #handOut(event: SequencedEvent): ProcessEvent[] {
+    this.#last = Math.max(this.#last, event.seq);
+    switch (event.kind) {
+      case "output":
+        return [{ kind: "output", stream: event.stream, bytes: event.bytes }];
+      case "exited":
+        if (this.#exited) return [];
+        this.#exited = true;
+        return [{ kind: "exited", status: event.status }];
+      case "closed":
+        return this.#close();
+    }
+  }
+
+  #exit(answer: ReadAnswer): ProcessEvent[] {
+    this.#exited = true;
+    return [{ kind: "exited", status: statusOf(answer.exitCode) }];
+  }
+
+  #close(): ProcessEvent[] {
+    if (this.#closed) return [];
+    this.#closed = true;
+    this.#held.clear();
+    this.#heldBytes = 0;
+    return [{ kind: "closed" }];
+  }
+}

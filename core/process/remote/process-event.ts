@@ -1,0 +1,81 @@
+import * as v from "valibot";
+import type { ExitStatus } from "../spawned-process.ts";
+
+export type StreamName = "stdout" | "stderr" | "pty";
+
+/** What happens to a remote process, in order. `closed` and `lost` come last, and one of them always comes. */
+export type ProcessEvent =
+  | { readonly kind: "output"; readonly stream: StreamName; readonly bytes: Uint8Array }
+  | { readonly kind: "gap" /** Absent where the server does not say. */; readonly omittedBytes?: number }
+  | { readonly kind: "exited"; readonly status: ExitStatus }
+  | { readonly kind: "closed" }
+  | { readonly kind: "lost"; readonly reason: string };
+
+/** An event as the server numbers it: one counter per process, from 1, without holes. */
+export type SequencedEvent = { readonly seq: number } & (
+  | { readonly kind: "output"; readonly stream: StreamName; readonly bytes: Uint8Array }
+  | { readonly kind: "exited"; readonly status: ExitStatus }
+  | { readonly kind: "closed" }
+);
+
+const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const stream = v.picklist(["stdout", "stderr", "pty"]);
+const base64 = v.rawTransform<string, Uint8Array>(({ dataset, addIssue, NEVER }) => {
+  try {
+    return Uint8Array.fromBase64(dataset.value, { lastChunkHandling: "strict" });
+  } catch {
+    addIssue({ message: "not base64" });
+    return NEVER;
+  }
+});
+
+/** Base64 of the wire, as bytes. */
+export const bytesSchema = v.pipe(v.string(), base64);
+
+const exitCode = v.nullish(v.pipe(v.number(), v.safeInteger()));
+
+export function statusOf(code: number | null | undefined): ExitStatus {
+  if (code === null || code === undefined) return { kind: "unknown", reason: "the server does not know it" };
+  return { kind: "exited", code };
+}
+
+const output = v.object({ processId: v.string(), seq, stream, chunk: bytesSchema });
+const exited = v.object({ processId: v.string(), seq, exitCode });
+const closed = v.object({ processId: v.string(), seq });
+
+/** Chunks of a `process/read` answer. */
+export const readAnswerSchema = v.object({
+  chunks: v.array(v.object({ seq, stream, chunk: bytesSchema })),
+  nextSeq: seq,
+  exited: v.boolean(),
+  exitCode,
+  closed: v.boolean(),
+  failure: v.nullish(v.string()),
+  /** Ours: bytes between `afterSeq` and the first chunk that retention no longer holds. */
+  omittedBytes: v.nullish(v.number(), 0),
+});
+
+export type ReadAnswer = v.InferOutput<typeof readAnswerSchema>;
+
+/** The event of a `process/*` notification, or undefined for any other. Throws ValiError when it is malformed. */
+export function parseNotification(
+  method: string,
+  params: unknown,
+): { readonly processId: string; readonly event: SequencedEvent } | undefined {
+  switch (method) {
+    case "process/output": {
+      const { processId, seq, stream, chunk } = v.parse(output, params);
+      return { processId, event: { kind: "output", seq, stream, bytes: chunk } };
+    }
+    case "process/exited": {
+      const { processId, seq, exitCode } = v.parse(exited, params);
+      return { processId, event: { kind: "exited", seq, status: statusOf(exitCode) } };
+    }
+    case "process/closed": {
+      const { processId, seq } = v.parse(closed, params);
+      return { processId, event: { kind: "closed", seq } };
+    }
+    default:
+      return undefined;
+  }
+}

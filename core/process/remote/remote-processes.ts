@@ -1,0 +1,132 @@
+import { RpcError } from "../../protocol/rpc-error.ts";
+import { EffectUnknownError, type RemoteCalls } from "../../rpc/remote-calls.ts";
+import type { ProcessSink } from "./event-delivery.ts";
+import type { InboundBudget } from "./inbound-budget.ts";
+import { parseNotification } from "./process-event.ts";
+import { processMethods } from "./process-methods.ts";
+import { type ProcessAbilities, RemoteProcess } from "./remote-process.ts";
+
+/** A command to start on a server. Paths are file URIs. */
+export interface StartSpec {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** Laid over the server's own environment when `inherit` is `all`; the whole of it when `none`. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly inherit: "all" | "none";
+  /** A PTY of this size, or pipes. */
+  readonly stdio:
+    | { readonly kind: "pty"; readonly rows: number; readonly columns: number }
+    | { readonly kind: "pipes" /** false: stdin is at its end. */; readonly stdin: boolean };
+  readonly arg0?: string;
+}
+
+/** The processes of one session, as the client knows them. */
+export class RemoteProcesses {
+  readonly #calls: RemoteCalls;
+  readonly #budget: InboundBudget;
+  readonly #abilities: () => ProcessAbilities;
+  readonly #live = new Map<string, RemoteProcess>();
+  /** Not answered yet: whether the server knows them is not to be taken from a read. */
+  readonly #starting = new Set<RemoteProcess>();
+
+  constructor(calls: RemoteCalls, budget: InboundBudget, abilities: () => ProcessAbilities) {
+    this.#calls = calls;
+    this.#budget = budget;
+    this.#abilities = abilities;
+  }
+
+  /** Starts a command; its events go to `sink`. Rejects with RpcError where the server refuses. */
+  async start(spec: StartSpec, sink: ProcessSink): Promise<RemoteProcess> {
+    const abilities = this.#abilities();
+    const process = new RemoteProcess({
+      processId: crypto.randomUUID(),
+      tty: spec.stdio.kind === "pty",
+      sink: (event) => {
+        if (event.kind === "closed" || event.kind === "lost") this.#live.delete(process.processId);
+        return sink(event);
+      },
+      calls: this.#calls,
+      budget: this.#budget,
+      abilities,
+    });
+    // Registered first: the reference may send an event before the answer.
+    this.#live.set(process.processId, process);
+    this.#starting.add(process);
+    try {
+      const cut = await this.#startOnce(process.processId, startParams(process.processId, spec, abilities));
+      if (cut) void process.catchUp();
+      return process;
+    } catch (error) {
+      this.#live.delete(process.processId);
+      throw error;
+    } finally {
+      this.#starting.delete(process);
+    }
+  }
+
+  /** Takes a notification if it is about a process. Throws ValiError when it is malformed. */
+  notified(method: string, params: unknown): void {
+    const notification = parseNotification(method, params);
+    if (notification !== undefined) this.#live.get(notification.processId)?.notified(notification.event);
+  }
+
+  /** After a resume: fetches what each live process did in the meantime. */
+  catchUp(): void {
+    for (const process of this.#live.values()) {
+      if (!this.#starting.has(process)) void process.catchUp();
+    }
+  }
+
+  /** The session is gone. */
+  lose(reason: string): void {
+    for (const process of [...this.#live.values()]) process.lose(reason);
+  }
+
+  /**
+   * A start cut short is looked up by its id, which only we can have used: then it is known, not guessed. True: the
+   * link was cut on the way, so events may have been missed.
+   */
+  async #startOnce(processId: string, params: object): Promise<boolean> {
+    for (let cut = false; ; cut = true) {
+      try {
+        await this.#calls.call(processMethods.start, params);
+        return cut;
+      } catch (error) {
+        if (!(error instanceof EffectUnknownError)) throw error;
+        if (await this.#exists(processId)) return true;
+      }
+    }
+  }
+
+  async #exists(processId: string): Promise<boolean> {
+    for (;;) {
+      try {
+        await this.#calls.call(processMethods.read, { processId, afterSeq: null, maxBytes: 0, waitMs: 0 });
+        return true;
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        if (!error.message.endsWith("is starting")) return false;
+        await Bun.sleep(50);
+      }
+    }
+  }
+}
+
+function startParams(processId: string, spec: StartSpec, abilities: ProcessAbilities): object {
+  const { stdio } = spec;
+  const size =
+    stdio.kind === "pty" && abilities.processPtySize
+      ? { rows: stdio.rows, columns: stdio.columns }
+      : undefined;
+  return {
+    processId,
+    argv: spec.argv,
+    cwd: spec.cwd,
+    envPolicy: { inherit: spec.inherit, ignoreDefaultExcludes: true, exclude: [], set: {}, includeOnly: [] },
+    env: spec.env,
+    tty: stdio.kind === "pty",
+    pipeStdin: stdio.kind === "pipes" && stdio.stdin,
+    ...(spec.arg0 === undefined ? {} : { arg0: spec.arg0 }),
+    ...(size === undefined ? {} : { ptySize: size }),
+  };
+}
