@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { RunDirectories } from "./fixed-environment.ts";
+
+/** One of the two servers that answer the same questions. */
+export interface Side {
+  readonly name: "reference" | "ours";
+  /** What starts it; the flags of a listener follow. */
+  readonly command: readonly string[];
+  readonly directories: RunDirectories;
+}
+
+const project = join(import.meta.dir, "../..");
+
+/** The published server: `CODEX_BIN`, else the package installed beside this file by `install.ts`. */
+export function referenceProgram(): string {
+  const given = process.env.CODEX_BIN;
+  if (given) return given;
+  const modules = join(import.meta.dir, "node_modules/@openai");
+  for (const [name, triple] of [
+    ["codex-linux-x64", "x86_64-unknown-linux-musl"],
+    ["codex-linux-arm64", "aarch64-unknown-linux-musl"],
+  ]) {
+    const program = join(modules, name ?? "", "vendor", triple ?? "", "bin/codex");
+    if (existsSync(program)) return program;
+  }
+  throw new Error("the published codex is not installed: run `bun test/conformance/install.ts`");
+}
+
+export function referenceCommand(): readonly string[] {
+  return [referenceProgram(), "exec-server"];
+}
+
+/** The built binary; `fromSource` runs the same program without a build. */
+export function ourCommand(fromSource: boolean): readonly string[] {
+  const built = join(project, "dist/codex-env");
+  if (!fromSource && existsSync(built)) return [built, "serve"];
+  return [process.execPath, join(project, "cli/main.ts"), "serve"];
+}

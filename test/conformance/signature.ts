@@ -1,0 +1,34 @@
+import type { Difference } from "./difference.ts";
+
+/**
+ * A difference that we mean. `*` in `cases` and `path` stands for any run of characters. `reference` and `ours`
+ * are what each answers at that path: a value, or a pattern for texts (values that are no text are matched as JSON).
+ */
+export interface Signature {
+  readonly cases: string;
+  readonly path: string;
+  readonly reference: unknown;
+  readonly ours: unknown;
+  readonly kind: "safer" | "truer" | "lossless" | "wording" | "beyond" | "later";
+  readonly reason: string;
+}
+
+export function matchesGlob(glob: string, text: string): boolean {
+  const parts = glob.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(text);
+}
+
+function matchesValue(expected: unknown, value: unknown): boolean {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (expected instanceof RegExp) return expected.test(text);
+  return Bun.deepEquals(expected, value, true);
+}
+
+export function covers(signature: Signature, caseName: string, difference: Difference): boolean {
+  return (
+    matchesGlob(signature.cases, caseName) &&
+    matchesGlob(signature.path, difference.path) &&
+    matchesValue(signature.reference, difference.reference) &&
+    matchesValue(signature.ours, difference.ours)
+  );
+}
