@@ -1,0 +1,17 @@
+import { expect, test } from "bun:test";
+import { nearest } from "../../../cli/arguments/nearest.ts";
+
+const names = ["serve", "connect", "exec", "cp"];
+
+test.each([
+  ["sreve", "serve"],
+  ["conect", "connect"],
+  ["exce", "exec"],
+  ["conn", "connect"],
+])("%s is taken for %s", (typed, meant) => {
+  expect(nearest(typed, names)).toBe(meant);
+});
+
+test("a word that is near to nothing has no nearest", () => {
+  expect(nearest("zzzzzzzz", names)).toBeUndefined();
+});
