@@ -62,4 +62,37 @@ export const limits = {
   ptyColumns: 80,
   /** From the first stop signal to exit, ms. */
   shutdownDeadlineMs: 5_000,
+  /** Bytes of a file that fs/readFile considers at all. Reference: 512 MiB. */
+  fsReadFileBytes: 512 * MiB,
+  /** What an fs/readFile answer needs beside its base64: the envelope and the request's id. */
+  fsAnswerOverheadBytes: 4 * KiB,
+  /** Bytes up to which file content is read or written on the spot; a thread pool costs 20 us a hop. */
+  fsSynchronousBytes: 256 * KiB,
+  /** Size of a directory file up to which its names are read on the spot. */
+  fsSynchronousDirectoryBytes: 16 * KiB,
+  /** Bytes moved at a time while a file is copied. */
+  fsCopyChunkBytes: 1 * MiB,
+  /** Bytes of one fs/readBlock or fs/writeBlock. Reference: 1 MiB. */
+  fsBlockBytes: 1 * MiB,
+  /** Open file handles of a connection, and UTF-8 bytes of a handle's id. Reference: 128 and 32. */
+  fsHandles: 128,
+  fsHandleIdBytes: 32,
+  /** Entries of one fs/readDirectory answer. Reference: 50,000. */
+  fsDirectoryEntries: 50_000,
+  /** Bounds of fs/walk. Reference: 64 levels, 10,000 directories, 50,000 entries, 4 MiB with 64 bytes an item. */
+  fsWalkDepth: 64,
+  fsWalkDirectories: 10_000,
+  fsWalkEntries: 50_000,
+  fsWalkAnswerBytes: 4 * MiB,
+  fsWalkItemBytes: 64,
+  /** Directories that a walk reads ahead. */
+  fsWalkReadAhead: 8,
+  /** Paths of one fs/watchMissing. Reference: 64. */
+  fsWatchPaths: 64,
+  /** How often a watch looks by itself, ms: for changes that inotify does not tell (network mounts, a moved ancestor). */
+  fsWatchRecheckMs: 5_000,
+  /** Bytes of a Unix socket's path: sun_path holds 108 with its final NUL. */
+  unixSocketPathBytes: 107,
+  /** Log lines that wait while stderr is blocked; further ones are dropped and counted. */
+  logQueueLines: 1_024,
 } as const;

@@ -1,0 +1,17 @@
+import { timingSafeEqual } from "node:crypto";
+import { type AuthPolicy, accepted, refused } from "./auth-policy.ts";
+import { bearerToken } from "./bearer-token.ts";
+import type { Redacted } from "./redacted.ts";
+
+/** One secret word opens the door. Only its SHA-256 is kept, and digests are compared in constant time. */
+export function capabilityToken(sha256: Redacted): AuthPolicy {
+  return {
+    name: "capability-token",
+    check(authorization) {
+      const found = bearerToken(authorization);
+      if (found.kind === "refused") return found;
+      const digest = new Bun.CryptoHasher("sha256").update(found.token).digest();
+      return timingSafeEqual(digest, sha256.reveal()) ? accepted : refused("invalid websocket bearer token");
+    },
+  };
+}

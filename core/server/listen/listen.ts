@@ -1,0 +1,48 @@
+import type { Acceptor } from "../../transport/connection.ts";
+import { LivenessMonitor } from "../../transport/liveness.ts";
+import { type AuthSettings, authPolicy } from "../auth/auth-settings.ts";
+import { ListenError } from "./listen-error.ts";
+import { parseListenTarget } from "./listen-target.ts";
+import type { Listener } from "./listener.ts";
+import { listenStdio } from "./stdio-listener.ts";
+import { listenTcp } from "./tcp-listener.ts";
+import { listenUnix } from "./unix-listener.ts";
+
+export interface ListenOptions {
+  /** `ws://IP:PORT`, `wss://IP:PORT`, `unix:///PATH` or `stdio`. */
+  readonly listen: string;
+  readonly auth: AuthSettings;
+  readonly allowUnauthenticated?: boolean;
+  /** Names that a `Host` header may hold beside IP literals and localhost. */
+  readonly allowHosts?: readonly string[];
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+}
+
+/** Opens the listener that `options.listen` names; every peer goes to `accept`. Throws {@link ListenError}. */
+export async function listen(options: ListenOptions, accept: Acceptor): Promise<Listener> {
+  const target = parseListenTarget(options.listen);
+  const auth = authPolicy(options.auth);
+  const { tlsCert, tlsKey } = options;
+  if (target.kind === "stdio" && auth.name !== "none") {
+    throw new ListenError("WebSocket auth requires a WebSocket listener, not stdio");
+  }
+  if (target.kind !== "websocket" && (tlsCert ?? tlsKey) !== undefined) {
+    throw new ListenError("`--tls-cert` and `--tls-key` require a ws:// or wss:// listener");
+  }
+  if (target.kind === "stdio") return listenStdio(accept);
+  const service = { accept, liveness: new LivenessMonitor(), unnamedPeer: "unix" };
+  if (target.kind === "unix") {
+    // The socket's mode says who may come; no browser can, so `Host` says nothing.
+    return await listenUnix(target.path, { ...service, door: { auth, hosts: "any" } });
+  }
+  return listenTcp(
+    {
+      ...target,
+      certFile: tlsCert,
+      keyFile: tlsKey,
+      allowUnauthenticated: options.allowUnauthenticated ?? false,
+    },
+    { ...service, door: { auth, hosts: options.allowHosts ?? [] } },
+  );
+}

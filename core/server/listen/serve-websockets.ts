@@ -1,0 +1,57 @@
+import type { Server } from "bun";
+import type { Acceptor } from "../../transport/connection.ts";
+import type { LivenessMonitor } from "../../transport/liveness.ts";
+import type { WebSocketData } from "../../transport/websocket-connection.ts";
+import { websocketHandler } from "../../transport/websocket-handler.ts";
+import { bindFailure } from "./bind-failure.ts";
+import { answerAtDoor, type DoorPolicy, text, welcome } from "./door.ts";
+
+/** Where Bun binds. `tls` holds the contents of PEM files. */
+export type BindAddress =
+  | { readonly hostname: string; readonly port: number; readonly tls?: { cert: string; key: string } }
+  | { readonly unix: string };
+
+export interface WebSocketService {
+  readonly door: DoorPolicy;
+  readonly accept: Acceptor;
+  readonly liveness: LivenessMonitor;
+  /** How peers without an address are named. */
+  readonly unnamedPeer: string;
+}
+
+/** A peer that opens a TCP connection and asks nothing is not kept longer. */
+const httpIdleSeconds = 30;
+
+/** Binds, and serves HTTP answers and websockets there. Throws ListenError. */
+export function serveWebSockets(bind: BindAddress, service: WebSocketService): Server<WebSocketData> {
+  const { door, accept, liveness, unnamedPeer } = service;
+  const options = {
+    development: false,
+    websocket: websocketHandler(accept, liveness),
+
+    fetch(request: Request, server: Server<WebSocketData>): Response | undefined {
+      const answer = answerAtDoor(request, door);
+      if (answer !== welcome) return answer;
+      // Bun would select the first subprotocol that is offered; the reference selects none.
+      request.headers.delete("sec-websocket-protocol");
+      const address = server.requestIP(request);
+      const peer = address === null ? unnamedPeer : peerName(address);
+      if (server.upgrade(request, { data: { peer } })) return undefined;
+      return text(400, "`Sec-WebSocket-Key` header is not valid");
+    },
+
+    error: () => text(500, "internal error"),
+  };
+  try {
+    return "unix" in bind
+      ? Bun.serve<WebSocketData>({ ...bind, ...options })
+      : Bun.serve<WebSocketData>({ ...bind, idleTimeout: httpIdleSeconds, ...options });
+  } catch (error) {
+    throw bindFailure(error);
+  }
+}
+
+function peerName({ address, port, family }: { address: string; port: number; family: string }): string {
+  if (address === "") return "unix";
+  return family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
+}
