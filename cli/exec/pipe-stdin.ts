@@ -1,0 +1,58 @@
+import { fstatSync } from "node:fs";
+import { isatty } from "node:tty";
+import type { ExecClient } from "../../core/client/connect-client.ts";
+import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
+import { StdinClosedError } from "../../core/process/remote/remote-stdin.ts";
+import { LinkLostError, UnsupportedError } from "../../core/rpc/remote-calls.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { say } from "./say.ts";
+
+/** Ctrl-C as the terminal types it in raw mode. */
+const interrupt = 3;
+/** Major and minor number of /dev/null on Linux, as stat gives them. */
+const nullDevice = 0x103;
+
+export interface StdinPipe {
+  readonly client: ExecClient;
+  readonly process: RemoteProcess;
+  /** The user wants out while the link is down. */
+  giveUp(reason: string): void;
+}
+
+/** False where stdin is known to hold nothing, so that a server that cannot close stdin need not open it. */
+export function hasStdin(client: ExecClient): boolean {
+  if (client.info.capabilities.processCloseStdin) return true;
+  try {
+    const stat = fstatSync(0);
+    return !(stat.isCharacterDevice() && stat.rdev === nullDevice) && !(stat.isFile() && stat.size === 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Sends our stdin to the command until either ends. Never rejects and holds nothing up. */
+export function pipeStdin(pipe: StdinPipe): void {
+  pump(pipe).catch((error: unknown) => {
+    // The command has stopped reading or is gone: as with a local pipe, what is left over is nobody's.
+    if (error instanceof StdinClosedError || error instanceof LinkLostError) return;
+    if (error instanceof UnsupportedError) {
+      say("this server cannot close the stdin of a command, so a command that reads to the end will wait");
+      return;
+    }
+    say(`stdin cannot be passed on: ${sanitise(error instanceof Error ? error.message : String(error))}`);
+  });
+}
+
+async function pump({ client, process, giveUp }: StdinPipe): Promise<void> {
+  if (!process.tty && !hasStdin(client)) return;
+  const terminal = isatty(0);
+  for await (const bytes of Bun.stdin.stream()) {
+    if (process.over) return;
+    if (terminal && process.tty && client.state.kind !== "ready" && bytes.includes(interrupt)) {
+      giveUp("given up with Ctrl-C while it was down; the command may still be running");
+      return;
+    }
+    await process.stdin.write(bytes);
+  }
+  await process.stdin.end();
+}

@@ -1,0 +1,123 @@
+import type { ExecClient } from "../../core/client/connect-client.ts";
+import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
+import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
+import type { ExitStatus } from "../../core/process/spawned-process.ts";
+import { ExitCode } from "../exit-codes.ts";
+import { startFailure } from "../link/failure.ts";
+import { OutputClosedError, writeOut } from "../terminal/output.ts";
+import { RawMode } from "../terminal/raw-mode.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { terminalSize } from "../terminal/terminal-size.ts";
+import { forwardSignals } from "./forward-signals.ts";
+import { hasStdin, pipeStdin } from "./pipe-stdin.ts";
+import { say } from "./say.ts";
+
+export interface CommandPlan {
+  readonly argv: readonly [string, ...string[]];
+  /** A file URI. */
+  readonly cwd: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly tty: boolean;
+}
+
+/** After the exit: how long output of its own children may still come before we leave, ms. */
+const lingerMs = 300;
+/** What a shell reports for a writer whose reader went away: 128 + SIGPIPE. */
+const brokenPipe = 141;
+
+/** How the command ended, as far as we can know. */
+type Outcome =
+  | { readonly kind: "ended"; readonly status: ExitStatus }
+  | { readonly kind: "lost"; readonly reason: string }
+  | { readonly kind: "unread" };
+
+/** Runs a command with our stdin, stdout, stderr and signals. Resolves to the exit code to end with. */
+export async function runCommand(client: ExecClient, plan: CommandPlan): Promise<number> {
+  const { promise: outcome, resolve: finish } = Promise.withResolvers<Outcome>();
+  const tty = plan.tty && process.stdin.isTTY;
+  let process_: RemoteProcess;
+  try {
+    process_ = await client.processes.start(
+      {
+        argv: plan.argv,
+        cwd: plan.cwd,
+        inherit: "all",
+        env: { ...(plan.tty ? { TERM: process.env["TERM"] ?? "dumb" } : {}), ...plan.variables },
+        stdio: plan.tty ? { kind: "pty", ...terminalSize() } : { kind: "pipes", stdin: hasStdin(client) },
+      },
+      sinkFor(finish),
+    );
+  } catch (error) {
+    const failure = startFailure(error);
+    if (failure === undefined) throw error;
+    say(failure.sentence);
+    return failure.exitCode;
+  }
+  using raw = tty ? new RawMode() : undefined;
+  using _signals = forwardSignals({
+    client,
+    process: process_,
+    raw,
+    giveUp: (reason) => finish({ kind: "lost", reason }),
+  });
+  pipeStdin({ client, process: process_, giveUp: (reason) => finish({ kind: "lost", reason }) });
+  const ended = await outcome;
+  if (ended.kind === "unread") await process_.terminate().catch(() => {});
+  raw?.leave();
+  return exitCodeOf(ended);
+}
+
+function sinkFor(finish: (outcome: Outcome) => void): (event: ProcessEvent) => Promise<void> | undefined {
+  let status: ExitStatus | undefined;
+  let linger: Timer | undefined;
+  const leaveSoon = (ending: ExitStatus) => {
+    clearTimeout(linger);
+    linger = setTimeout(() => finish({ kind: "ended", status: ending }), lingerMs);
+  };
+  return (event) => {
+    switch (event.kind) {
+      case "output":
+        return writeOut(event.stream === "stderr" ? 2 : 1, event.bytes).then(
+          () => (status === undefined ? undefined : leaveSoon(status)),
+          (error: unknown) => {
+            if (!(error instanceof OutputClosedError)) throw error;
+            finish({ kind: "unread" });
+          },
+        );
+      case "gap":
+        say(gapSentence(event.omittedBytes));
+        return undefined;
+      case "exited":
+        status = event.status;
+        leaveSoon(event.status);
+        return undefined;
+      case "closed":
+        clearTimeout(linger);
+        finish({ kind: "ended", status: status ?? { kind: "unknown", reason: "the server did not say" } });
+        return undefined;
+      case "lost":
+        finish(status === undefined ? { kind: "lost", reason: event.reason } : { kind: "ended", status });
+        return undefined;
+    }
+  };
+}
+
+function gapSentence(bytes: number | undefined): string {
+  return bytes === undefined
+    ? "part of the output was dropped by the server and is missing here"
+    : `${bytes} bytes of the output were dropped by the server and are missing here`;
+}
+
+function exitCodeOf(outcome: Outcome): number {
+  switch (outcome.kind) {
+    case "unread":
+      return brokenPipe;
+    case "lost":
+      say(`the link was lost: ${sanitise(outcome.reason)}`);
+      return ExitCode.linkLost;
+    case "ended":
+      if (outcome.status.kind === "exited") return outcome.status.code;
+      say(`the command's exit code is not known: ${sanitise(outcome.status.reason)}`);
+      return ExitCode.exitUnknown;
+  }
+}

@@ -1,0 +1,34 @@
+import { type ClientOptions, connectClient, type ExecClient } from "../../core/client/connect-client.ts";
+import type { Target } from "../../core/client/target.ts";
+
+/** A session, and the server behind it where that is ours. */
+export interface OpenSession {
+  readonly client: ExecClient;
+  readonly local: boolean;
+  /** Closes the session; an embedded server ends with every process it started. */
+  close(): Promise<void>;
+}
+
+/** Connects to the target; `local` starts a server inside this process. Rejects as connectClient does. */
+export async function openSession(target: Target | "local", options: ClientOptions): Promise<OpenSession> {
+  if (target === "local") return await openLocal(options);
+  const client = await connectClient(target, options);
+  return { client, local: false, close: async () => client.close() };
+}
+
+async function openLocal(options: ClientOptions): Promise<OpenSession> {
+  const [{ createExecServer }, { version }] = await Promise.all([
+    import("../../core/server/exec-server.ts"),
+    import("../version.ts"),
+  ]);
+  const server = createExecServer({ version, environment: process.env, cwd: process.cwd() });
+  const client = await connectClient({ kind: "memory", accept: server.accept }, options);
+  return {
+    client,
+    local: true,
+    async close() {
+      client.close();
+      await server.shutdown();
+    },
+  };
+}
