@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { JsonSyntaxError } from "./json-syntax-error.ts";
 
 const tab = 0x09;
@@ -51,7 +52,11 @@ export class Cursor {
     const newlinePeeked = peeked && this.text.charCodeAt(this.at) === newline;
     let line = newlinePeeked ? 2 : 1;
     let lineStart = 0;
-    for (let at = this.text.indexOf("\n"); at !== -1 && at < this.at; at = this.text.indexOf("\n", lineStart)) {
+    for (
+      let at = this.text.indexOf("\n");
+      at !== -1 && at < this.at;
+      at = this.text.indexOf("\n", lineStart)
+    ) {
       line += 1;
       lineStart = at + 1;
     }

@@ -1,0 +1,34 @@
+import { stringifyJson } from "./json/stringify.ts";
+import type { RequestId } from "./request-id.ts";
+
+/** A successful reply. `result` is anything that JSON can carry. */
+export function encodeResult(id: RequestId, result: unknown): string {
+  return `{"id":${encodeId(id)},"result":${stringifyJson(result)}}`;
+}
+
+/** A reply that says no. The key order is the reference's. */
+export function encodeError(id: RequestId, code: number, message: string): string {
+  return `{"error":{"code":${code},"message":${JSON.stringify(message)}},"id":${encodeId(id)}}`;
+}
+
+export function encodeNotification(method: string, params?: unknown): string {
+  const name = JSON.stringify(method);
+  return params === undefined ? `{"method":${name}}` : `{"method":${name},"params":${stringifyJson(params)}}`;
+}
+
+export function encodeRequest(id: RequestId, method: string, params?: unknown): string {
+  const head = `{"id":${encodeId(id)},"method":${JSON.stringify(method)}`;
+  return params === undefined ? `${head}}` : `${head},"params":${stringifyJson(params)}}`;
+}
+
+/** One process/output notification. `processIdJson` is the process id as JSON text, made once per process. */
+export function encodeOutput(
+  processIdJson: string,
+  event: { readonly seq: number; readonly stream: "stdout" | "stderr" | "pty"; readonly chunk: string },
+): string {
+  return `{"method":"process/output","params":{"processId":${processIdJson},"seq":${event.seq},"stream":"${event.stream}","chunk":"${event.chunk}"}}`;
+}
+
+function encodeId(id: RequestId): string {
+  return typeof id === "string" ? JSON.stringify(id) : `${id}`;
+}

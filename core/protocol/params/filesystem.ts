@@ -1,0 +1,77 @@
+import type * as v from "valibot";
+import { decodeBase64 } from "../base64.ts";
+import { PathUri } from "../path/path-uri.ts";
+import { sandboxContext } from "../sandbox.ts";
+import { list } from "../schema/list.ts";
+import { defaulted, defaultedOption, option } from "../schema/optional.ts";
+import { parsed } from "../schema/parsed.ts";
+import { count, flag, size, text, u64 } from "../schema/scalars.ts";
+import { struct } from "../schema/struct.ts";
+import { variant } from "../schema/variant.ts";
+
+const path = parsed(PathUri.parse);
+const sandbox = option(sandboxContext);
+/** null means true. */
+const followSymlinks = defaultedOption(flag);
+
+export const readFile = struct("WireFsReadFileParams", { path, followSymlinks, sandbox });
+/** `dataBase64` stays text: the reference refuses a bad one as an invalid request, after the session's state. */
+export const writeFile = struct("WireFsWriteFileParams", { path, dataBase64: text, followSymlinks, sandbox });
+export const createDirectory = struct("WireFsCreateDirectoryParams", {
+  path,
+  /** null means true. */
+  recursive: option(flag),
+  followSymlinks,
+  sandbox,
+});
+export const getMetadata = struct("WireFsGetMetadataParams", { path, followSymlinks, sandbox });
+export const canonicalize = struct("WireFsCanonicalizeParams", { path, sandbox });
+export const readDirectory = struct("WireFsReadDirectoryParams", { path, sandbox });
+export const walk = struct("WireFsWalkParams", {
+  path,
+  options: struct("WalkOptions", {
+    maxDepth: size,
+    maxDirectories: size,
+    maxEntries: size,
+    followDirectorySymlinks: flag,
+    pruneHiddenDirectories: defaulted(flag, false),
+  }),
+  sandbox,
+});
+export const remove = struct("WireFsRemoveParams", {
+  path,
+  /** null means true. */
+  recursive: option(flag),
+  /** null means true. */
+  force: option(flag),
+  followSymlinks,
+  sandbox,
+});
+export const copy = struct("WireFsCopyParams", {
+  sourcePath: path,
+  destinationPath: path,
+  recursive: flag,
+  sandbox,
+});
+
+export const open = struct("WireFsOpenParams", {
+  handleId: text,
+  path,
+  mode: defaulted(variant(["read", "replace"]), "read"),
+  sandbox,
+});
+export const readBlock = struct("FsReadBlockParams", { handleId: text, offset: count, len: size });
+export const writeBlock = struct("FsWriteBlockParams", {
+  handleId: text,
+  offset: count,
+  chunk: parsed(decodeBase64),
+});
+export const close = struct("FsCloseParams", { handleId: text });
+export const watchMissing = struct("FsWatchMissingParams", {
+  /** Exact: it comes back in the notification. */
+  watchId: u64,
+  missing: list(path),
+  sandbox,
+});
+
+export type WalkOptions = v.InferOutput<typeof walk>["options"];

@@ -1,0 +1,9 @@
+import { flag } from "../schema/scalars.ts";
+import { struct } from "../schema/struct.ts";
+
+/** Both are accepted and not acted upon yet; only their outermost shape is looked at. */
+export const managedNetwork = struct("ManagedNetworkSandboxContext", {});
+
+export const networkProxy = struct("RemoteNetworkProxyLaunchConfig", {
+  proxy: struct("RemoteNetworkProxyConfig", { enabled: flag, enableSocks5: flag }),
+});

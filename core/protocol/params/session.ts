@@ -1,0 +1,19 @@
+import type * as v from "valibot";
+import { limits } from "../../limits.ts";
+import { boundedInteger } from "../schema/bounded-integer.ts";
+import { defaultedOption, option } from "../schema/optional.ts";
+import { text } from "../schema/scalars.ts";
+import { struct } from "../schema/struct.ts";
+
+/** Params of the handshake. `sessionTtlSeconds` is ours. */
+export const initialize = struct(
+  "InitializeParams",
+  {
+    clientName: text,
+    resumeSessionId: defaultedOption(text),
+    sessionTtlSeconds: option(boundedInteger(1, limits.sessionTtlMaxSeconds)),
+  },
+  ["sessionTtlSeconds"],
+);
+
+export type InitializeParams = v.InferOutput<typeof initialize>;

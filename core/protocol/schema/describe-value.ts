@@ -1,0 +1,30 @@
+import { NonInteger } from "../json/json-value.ts";
+
+const unprintable = /(?! )[\p{C}\p{Z}\p{Grapheme_Extend}]/u;
+const named = new Map([
+  ["\t", "\\t"],
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\0", "\\0"],
+  ['"', '\\"'],
+  ["\\", "\\\\"],
+]);
+
+/** A JSON value as serde names it in an error: its kind, with the value of strings and booleans. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (typeof value === "string") return `string ${quote(value)}`;
+  if (typeof value === "boolean") return `boolean \`${value}\``;
+  if (typeof value === "number" || typeof value === "bigint" || value instanceof NonInteger) return "number";
+  return Array.isArray(value) ? "sequence" : "map";
+}
+
+/** A string as Rust's Debug prints it. */
+function quote(text: string): string {
+  let quoted = "";
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    quoted += named.get(character) ?? (unprintable.test(character) ? `\\u{${code.toString(16)}}` : character);
+  }
+  return `"${quoted}"`;
+}
