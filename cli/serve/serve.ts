@@ -1,0 +1,80 @@
+import { writeSync } from "node:fs";
+import { limits } from "../../core/limits.ts";
+import { createExecServer } from "../../core/server/exec-server.ts";
+import { type ListenOptions, listen } from "../../core/server/listen/listen.ts";
+import { ListenError } from "../../core/server/listen/listen-error.ts";
+import type { Listener } from "../../core/server/listen/listener.ts";
+import { describeInternalError } from "../../core/server/log/describe-internal-error.ts";
+import { loggedAcceptor } from "../../core/server/log/logged-acceptor.ts";
+import { type LogFormat, type LogLevel, ServerLog } from "../../core/server/log/server-log.ts";
+import { printable } from "../describe-error.ts";
+import { version } from "../version.ts";
+import { onStopSignal } from "./stop-signals.ts";
+
+export interface ServeOptions {
+  readonly listen: ListenOptions;
+  readonly sessionTtlSeconds: number;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+}
+
+/** How long the last log lines may take to be read, ms. */
+const logFlushMs = 200;
+
+/** Serves until a stop signal comes or the listener ends. Resolves to the exit code. */
+export async function serve(options: ServeOptions): Promise<number> {
+  const log = new ServerLog({
+    level: options.logLevel,
+    format: options.logFormat,
+    output: Bun.stderr.writer(),
+  });
+  const failed = (event: string) => (error: unknown) => log.error(event, describeInternalError(error));
+  // One broken request must not end everybody's commands.
+  process.on("uncaughtException", failed("uncaught exception"));
+  process.on("unhandledRejection", failed("unhandled rejection"));
+  const server = createExecServer({
+    version,
+    sessionTtlSeconds: options.sessionTtlSeconds,
+    environment: process.env,
+    cwd: process.cwd(),
+    onInternalError: (error, method) =>
+      log.error("internal error", { method, ...describeInternalError(error) }),
+  });
+  const stopped = Promise.withResolvers<string>();
+  onStopSignal(stopped.resolve);
+  let listener: Listener;
+  try {
+    listener = await listen(
+      options.listen,
+      loggedAcceptor(server.accept, log, options.listen.auth.auth ?? "none"),
+    );
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    writeSync(2, `Error: ${printable(error.message)}\n`);
+    return 1;
+  }
+  if (listener.url !== undefined) writeSync(1, `${listener.url}\n`);
+  const reason = await Promise.race([stopped.promise, listener.ended.then(() => "end of input")]);
+  log.info("stopping", { reason });
+  listener.stopAccepting();
+  const inTime = await within(limits.shutdownDeadlineMs - 2 * logFlushMs, stop(server, listener));
+  if (!inTime) log.error("gave up waiting for the end of all commands");
+  await log.flush(logFlushMs);
+  return inTime ? 0 : 1;
+}
+
+async function stop(server: { shutdown(): Promise<void> }, listener: Listener): Promise<void> {
+  await server.shutdown();
+  await listener.close();
+}
+
+/** Whether `work` is done before `ms` are over. */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), ms);
+  try {
+    return await Promise.race([promise, work.then(() => true)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
