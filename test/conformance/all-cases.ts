@@ -1,4 +1,8 @@
 import type { Case } from "./case.ts";
+import { authCases } from "./cases/auth.ts";
+import { concurrencyCases } from "./cases/concurrency.ts";
+import { environmentPolicyCases } from "./cases/environment-policy.ts";
+import { flagCases } from "./cases/flags.ts";
 import { fsBlockCases } from "./cases/fs-blocks.ts";
 import { fsDirectoryCases } from "./cases/fs-directories.ts";
 import { fsPathCases } from "./cases/fs-paths.ts";
@@ -16,6 +20,7 @@ import { signalCases } from "./cases/signal.ts";
 import { startBehaviourCases } from "./cases/start-behaviour.ts";
 import { startParameterCases } from "./cases/start-parameters.ts";
 import { startSequenceCases } from "./cases/start-sequence.ts";
+import { stdioCases } from "./cases/stdio.ts";
 import { terminateCases } from "./cases/terminate.ts";
 import { ttyCases } from "./cases/tty.ts";
 import { websocketFramingCases } from "./cases/websocket-framing.ts";
@@ -36,6 +41,7 @@ export const allCases: readonly Case[] = [
   ...signalCases,
   ...terminateCases,
   ...ttyCases,
+  ...environmentPolicyCases,
   ...fsPathCases,
   ...fsReadWriteCases,
   ...fsDirectoryCases,
@@ -43,4 +49,8 @@ export const allCases: readonly Case[] = [
   ...fsRemoveCopyCases,
   ...fsBlockCases,
   ...fsWatchCases,
+  ...authCases,
+  ...flagCases,
+  ...stdioCases,
+  ...concurrencyCases,
 ];

@@ -7,7 +7,7 @@ function normaliseText(text: string, substitutions: Substitutions): string {
   return result
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<UUID>")
     .replace(/sha256:[0-9a-f]{64}/g, "<SHA256>")
-    .replace(/(127\.0\.0\.1|\[::1\]|localhost):\d{4,5}/g, "$1:<PORT>")
+    .replace(/(127\.0\.0\.1|0\.0\.0\.0|\[::1\]|localhost):\d{4,5}/g, "$1:<PORT>")
     .replace(/(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/g, "<DATE>")
     .replace(/\/dev\/pts\/\d+/g, "/dev/pts/<N>")
     .replace(/codex-arg0[A-Za-z0-9]+/g, "codex-arg0<X>");

@@ -27,6 +27,16 @@ function readAnswer(bytes: Buffer): BareAnswer {
   };
 }
 
+/** Whether all of an answer is in: an upgrade, and an answer to HEAD, end with their head. */
+function isWhole(bytes: Buffer, method: string): boolean {
+  const head = bytes.indexOf("\r\n\r\n");
+  if (head < 0) return false;
+  const text = bytes.toString("latin1", 0, head);
+  if (text.startsWith("HTTP/1.1 101") || method === "HEAD") return true;
+  const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1];
+  return length !== undefined && bytes.length >= head + 4 + Number(length);
+}
+
 /** One HTTP request over a bare socket; an upgrade that succeeds ends at its head. */
 export function bareRequest(url: string, request: BareRequest): Promise<BareAnswer> {
   const target = new URL(url);
@@ -46,7 +56,7 @@ export function bareRequest(url: string, request: BareRequest): Promise<BareAnsw
     const timer = setTimeout(finish, 3000);
     socket.on("data", (bytes: Buffer) => {
       received = Buffer.concat([received, bytes]);
-      if (received.toString("latin1", 0, 12) === "HTTP/1.1 101" && received.includes("\r\n\r\n")) finish();
+      if (isWhole(received, request.method)) finish();
     });
     socket.on("close", finish);
     socket.on("error", finish);
