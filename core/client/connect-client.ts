@@ -1,3 +1,5 @@
+import type { FileSystem } from "../filesystem/file-system.ts";
+import { RemoteFileSystem } from "../filesystem/remote/remote-file-system.ts";
 import { limits } from "../limits.ts";
 import { InboundBudget } from "../process/remote/inbound-budget.ts";
 import { RemoteProcesses } from "../process/remote/remote-processes.ts";
@@ -26,6 +28,7 @@ export interface ExecClient extends Disposable {
   readonly sessionTtlSeconds: number;
   readonly calls: RemoteCalls;
   readonly processes: RemoteProcesses;
+  readonly files: FileSystem;
   /** Cuts the connection, so that it is opened anew and the session resumed. */
   reconnect(): void;
   close(): void;
@@ -78,6 +81,7 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
     sessionTtlSeconds: known.capabilities.sessionTtl ? sessionTtlSeconds : limits.sessionTtlSeconds,
     calls: link,
     processes,
+    files: new RemoteFileSystem(link),
     reconnect: () => link.cut("reconnect"),
     close: () => link.close(),
     [Symbol.dispose]: () => link.close(),

@@ -1,14 +1,9 @@
-/** Bytes that the server's own URIs escape; anything else is sent as it is. */
-const escaped = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/|^[\]]/;
+import { formatPath } from "../protocol/path/format-path.ts";
+import { unescapeBytes } from "../protocol/path/percent.ts";
 
-/**
- * An absolute path as the file URI of the wire. `.` and `..` are left to the server. Throws TypeError for a path that is
- * not absolute or holds NUL.
- */
+/** An absolute path as the file URI of the wire. */
 export function pathToUri(path: string): string {
-  if (!path.startsWith("/") || path.includes("\0")) throw new TypeError(`not an absolute path: ${path}`);
-  if (!escaped.test(path)) return `file://${path}`;
-  return `file://${path.toWellFormed().split("/").map(encodeURIComponent).join("/")}`;
+  return formatPath(path, "uri");
 }
 
 /**
@@ -17,19 +12,7 @@ export function pathToUri(path: string): string {
  */
 export function uriToPath(uri: string): string {
   if (!uri.startsWith("file:")) return uri;
-  const path = uri.replace(/^file:(\/\/(localhost)?)?/i, "");
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return decodeLossy(path);
-  }
-}
-
-function decodeLossy(path: string): string {
-  const bytes = path.replace(/%([0-9a-f]{2})/gi, (_all, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  );
-  return new TextDecoder().decode(Buffer.from(bytes, "latin1"));
+  return unescapeBytes(uri.replace(/^file:(\/\/(localhost)?)?/i, "")).toString("utf8");
 }
 
 /** `path` seen from the directory `from`: `..` and `.` resolved by name alone. */

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { bytesSchema } from "../../rpc/bytes-schema.ts";
 import type { ExitStatus } from "../spawned-process.ts";
 
 export type StreamName = "stdout" | "stderr" | "pty";
@@ -20,18 +21,6 @@ export type SequencedEvent = { readonly seq: number } & (
 
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const stream = v.picklist(["stdout", "stderr", "pty"]);
-const base64 = v.rawTransform<string, Uint8Array>(({ dataset, addIssue, NEVER }) => {
-  try {
-    return Uint8Array.fromBase64(dataset.value, { lastChunkHandling: "strict" });
-  } catch {
-    addIssue({ message: "not base64" });
-    return NEVER;
-  }
-});
-
-/** Base64 of the wire, as bytes. */
-export const bytesSchema = v.pipe(v.string(), base64);
-
 const exitCode = v.nullish(v.pipe(v.number(), v.safeInteger()));
 
 export function statusOf(code: number | null | undefined): ExitStatus {

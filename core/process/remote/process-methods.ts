@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import { bytesSchema, readAnswerSchema } from "./process-event.ts";
-
-export { bytesSchema };
+import { readAnswerSchema } from "./process-event.ts";
 
 const quickMs = 30_000;
 const anything = v.looseObject({});
