@@ -5,8 +5,8 @@ const LAUNCHER = "codex-linux-sandbox";
  * Clients up to 0.131.0 wrap a command by themselves: argv[0], or arg0, is the `codex-linux-sandbox` of the client's
  * own disk and the policy stands among the arguments. Such a start asks for a sandbox although it carries no `sandbox`.
  */
-export function isSandboxWrapper(argv: readonly string[], arg0: string | undefined): boolean {
+export function isSandboxWrapper(argv: readonly string[], arg0: string | null): boolean {
   return [argv[0], arg0].some(
-    (name) => name !== undefined && name.slice(name.lastIndexOf("/") + 1) === LAUNCHER,
+    (name) => typeof name === "string" && name.slice(name.lastIndexOf("/") + 1) === LAUNCHER,
   );
 }

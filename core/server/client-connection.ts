@@ -18,7 +18,7 @@ import {
   type MethodParams,
   methods,
 } from "../protocol/methods.ts";
-import type { EnvironmentInfo } from "../protocol/params/environment.ts";
+import type { EnvironmentInfo } from "../protocol/results.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import type { Attachment, Session } from "../session/session.ts";
 import type { SessionRegistry } from "../session/session-registry.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, isAbsolute, resolve } from "node:path";
-import type { EnvironmentInfo } from "../protocol/params/environment.ts";
 import { formatPath } from "../protocol/path/format-path.ts";
+import type { EnvironmentInfo } from "../protocol/results.ts";
 import type { HostAccount } from "./host-account.ts";
 
 /** The version whose wire this server speaks; clients gate features on it. */

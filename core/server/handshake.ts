@@ -31,10 +31,10 @@ export class Handshake {
     }
     const { resumeSessionId } = params;
     const session =
-      resumeSessionId === undefined
-        ? this.#registry.open(this.#attachment, params.sessionTtlSeconds)
+      resumeSessionId === null
+        ? this.#registry.open(this.#attachment, params.sessionTtlSeconds ?? undefined)
         : this.#registry.resume(resumeSessionId, this.#attachment);
-    this.#state = { kind: "initialized", session, resumed: resumeSessionId !== undefined };
+    this.#state = { kind: "initialized", session, resumed: resumeSessionId !== null };
     return session;
   }
 

@@ -3,7 +3,7 @@ import type { Delivery, EventSink } from "../process/log/delivery.ts";
 import type { LogEvent } from "../process/log/event.ts";
 import type { ManagedProcess } from "../process/managed-process.ts";
 import { encodeBase64 } from "../protocol/base64.ts";
-import { encodeNotification, encodeOutput } from "../protocol/message.ts";
+import { encodeNotification, encodeOutput } from "../protocol/encode-message.ts";
 import type { Connection } from "../transport/connection.ts";
 
 /** What an exit code that nobody knows is on the wire, where the member must be a number; `failure` says why. */
@@ -59,7 +59,7 @@ function encodeEvent(event: LogEvent, processId: string, processIdJson: string):
   const { seq } = event;
   switch (event.kind) {
     case "output":
-      return encodeOutput(processIdJson, event, encodeBase64(event.bytes));
+      return encodeOutput(processIdJson, { seq, stream: event.stream, chunk: encodeBase64(event.bytes) });
     case "exited": {
       const { status } = event;
       return status.kind === "exited"

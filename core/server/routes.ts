@@ -1,7 +1,7 @@
 import type { FilesystemScope } from "../filesystem/handler/filesystem-scope.ts";
 import * as processes from "../process/handler/process-handler.ts";
-import type { MethodName, MethodParams, MethodResults } from "../protocol/methods.ts";
-import type { EnvironmentInfo } from "../protocol/params/environment.ts";
+import type { MethodName, MethodParams } from "../protocol/methods.ts";
+import type { EnvironmentInfo, MethodResults } from "../protocol/results.ts";
 
 /** What an initialised connection brings to its requests. */
 export interface RouteContext {

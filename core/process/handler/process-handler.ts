@@ -1,9 +1,9 @@
-import { Base64Error, decodeBase64 } from "../../protocol/base64.ts";
-import type { MethodParams, MethodResults } from "../../protocol/methods.ts";
+import type { MethodParams } from "../../protocol/methods.ts";
+import { signalNumbers } from "../../protocol/params/signal-name.ts";
+import type { MethodResults } from "../../protocol/results.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import type { ManagedProcess } from "../managed-process.ts";
 import type { ProcessTable } from "../process-table.ts";
-import { signalNumber } from "../signal-number.ts";
 import { readProcess } from "./read.ts";
 import { planStart, type StartHost, startFailure, startResult } from "./start.ts";
 
@@ -48,11 +48,10 @@ export function write(
   params: Params<"process/write">,
 ): Result<"process/write"> | Promise<Result<"process/write">> {
   if (params.writeId === "") throw new RpcError(ErrorCode.invalidParams, "writeId must not be empty");
-  const bytes = chunkBytes(params.chunk);
   return withProcess(caller, params.processId, (process) => {
     if (process === undefined) return { status: "unknownProcess" };
     if (process.input === undefined) return { status: "stdinClosed" };
-    return process.input.write(params.writeId, bytes).then((status) => ({ status }));
+    return process.input.write(params.writeId, params.chunk).then((status) => ({ status }));
   });
 }
 
@@ -70,10 +69,8 @@ export function signal(
   caller: ProcessCaller,
   params: Params<"process/signal">,
 ): Result<"process/signal"> | Promise<Result<"process/signal">> {
-  const number = signalNumber(params.signal);
-  if (number === undefined) throw new RpcError(ErrorCode.invalidParams, `unknown signal ${params.signal}`);
   return withProcess(caller, params.processId, (process) => {
-    process?.signal(number);
+    process?.signal(signalNumbers[params.signal]);
     return {};
   });
 }
@@ -124,14 +121,4 @@ function withProcess<T>(
 ): T | Promise<T> {
   const process = caller.table.find(processId);
   return process instanceof Promise ? process.then(act) : act(process);
-}
-
-function chunkBytes(chunk: string): Uint8Array {
-  try {
-    return decodeBase64(chunk);
-  } catch (error) {
-    if (error instanceof Base64Error)
-      throw new RpcError(ErrorCode.invalidParams, error.message, { cause: error });
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { encodeBase64 } from "../../protocol/base64.ts";
-import type { MethodParams, MethodResults } from "../../protocol/methods.ts";
+import type { MethodParams } from "../../protocol/methods.ts";
+import type { MethodResults } from "../../protocol/results.ts";
 import { readLog } from "../log/read-log.ts";
 import type { ManagedProcess } from "../managed-process.ts";
 
@@ -20,9 +21,9 @@ export async function readProcess(
   if (waitMs > 0 && !answerable(process, afterSeq)) await nextAnswer(process, { waitMs, ended });
   const slice = readLog(process.log, {
     afterSeq,
-    maxBytes: params.maxBytes === undefined ? undefined : Number(params.maxBytes),
+    maxBytes: params.maxBytes === null ? undefined : Number(params.maxBytes),
   });
-  process.delivery.claim(slice.nextSeq - 1, { end: slice.end, bounded: params.maxBytes !== undefined });
+  process.delivery.claim(slice.nextSeq - 1, { end: slice.end, bounded: params.maxBytes !== null });
   process.progressed();
   const { exit } = process.log;
   const told = slice.end !== "limit";

@@ -1,5 +1,6 @@
 import { limits } from "../../limits.ts";
-import type { MethodParams, MethodResults } from "../../protocol/methods.ts";
+import type { MethodParams } from "../../protocol/methods.ts";
+import type { MethodResults } from "../../protocol/results.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import { sandboxKind } from "../../protocol/sandbox.ts";
 import { childEnvironment } from "../environment-policy.ts";
@@ -25,7 +26,7 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
   const env = childEnvironment(params, host);
   const plan: SpawnPlan = {
     argv: [program, ...rest],
-    ...(params.arg0 === undefined ? {} : { arg0: params.arg0 }),
+    ...(params.arg0 === null ? {} : { arg0: params.arg0 }),
     cwd: params.cwd.toHost().native,
     env,
     stdio: params.tty
@@ -67,7 +68,7 @@ function refuseWhatNeedsLaterPieces(params: StartParams): void {
       "this exec-server cannot sandbox processes yet, and the request asks for a restricting sandbox; nothing was started",
     );
   }
-  if (params.networkProxy != null || params.managedNetwork != null) {
+  if (params.networkProxy !== null || params.managedNetwork !== null) {
     throw new RpcError(
       ErrorCode.invalidRequest,
       "this exec-server has no managed network, and the request asks for one; nothing was started",
@@ -79,7 +80,7 @@ function refuseNul(params: StartParams, program: string): void {
   if (program === "") {
     throw new RpcError(ErrorCode.internal, `missing program for ${params.tty ? "PTY" : "pipe"} spawn`);
   }
-  if (params.argv.some(hasNul) || (params.arg0 !== undefined && hasNul(params.arg0))) {
+  if (params.argv.some(hasNul) || (params.arg0 !== null && hasNul(params.arg0))) {
     throw new RpcError(ErrorCode.internal, "nul byte found in provided data");
   }
   if (params.env.some(([name, value]) => hasNul(name) || hasNul(value))) {

@@ -1,6 +1,5 @@
+import type { OutputStream } from "../../protocol/results.ts";
 import type { ExitStatus } from "../spawned-process.ts";
-
-export type OutputStream = "stdout" | "stderr" | "pty";
 
 /** One event of a process. Each takes the next `seq`, from 1, without gaps; `closed` is always the last. */
 export type LogEvent =

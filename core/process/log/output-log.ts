@@ -1,6 +1,7 @@
 import { limits } from "../../limits.ts";
+import type { OutputStream } from "../../protocol/results.ts";
 import type { ExitStatus } from "../spawned-process.ts";
-import type { LogEvent, OutputStream } from "./event.ts";
+import type { LogEvent } from "./event.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SpilledRun } from "./spill-store.ts";
 
