@@ -42,9 +42,9 @@ export class WebSocketConnection implements Connection {
 
   close(code: number, reason: string): void {
     if (!this.#open) return;
-    // Bun calls the close handler from within `close`, and gives a peer that does not answer 4 s.
-    this.#socket.close(code, fitReason(reason));
     this.onClose(`closed by us: ${reason}`);
+    // What is queued still goes out; a peer that takes none of it for 4 s is cut off by Bun.
+    this.#socket.close(code, fitReason(reason));
   }
 
   /** Says who listens, once the acceptor has. */
