@@ -8,6 +8,7 @@ import { unescapeBytes } from "./percent.ts";
 
 /** A URI that names a Linux path as it stands has none of these behind `file://`. */
 const needsParsing = /[\u0000-\u001f%\\?#]| $|\/\.{0,2}(?:\/|$)|^\/[A-Za-z]:(?:\/|$)/;
+const quotedUri = /^'(.*)' is invalid on/s;
 const drive = /^[A-Za-z]:$/;
 
 /**
@@ -38,6 +39,16 @@ export class PathUri {
   toHost(): HostPath {
     if (this.place instanceof RpcError) throw this.place;
     return this.place;
+  }
+
+  /** The same for the working directory of process/start, which fails in other words (invalid params). */
+  toWorkingDirectory(): HostPath {
+    if (!(this.place instanceof RpcError)) return this.place;
+    const uri = quotedUri.exec(this.place.message)?.[1] ?? "";
+    throw new RpcError(
+      ErrorCode.invalidParams,
+      `cwd URI \`${uri}\` is not valid on this exec-server host: ${this.place.message}`,
+    );
   }
 }
 
