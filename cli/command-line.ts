@@ -27,16 +27,16 @@ function say(text: string): number {
 }
 
 async function refuse(word: string): Promise<number> {
-  const [{ suggestion }, { printable }] = await Promise.all([
+  const [{ suggestion }, { sanitise }] = await Promise.all([
     import("./arguments/nearest.ts"),
-    import("./describe-error.ts"),
+    import("./terminal/sanitise.ts"),
   ]);
   const isFlag = word.startsWith("-");
   const known = isFlag ? ["--help", "--version"] : commandTable.map((entry) => entry.name);
   const kind = isFlag ? "flag" : "command";
   writeSync(
     2,
-    `codex-env: unknown ${kind} ${printable(word)}${suggestion(word, known)}\nTry codex-env --help\n`,
+    `codex-env: unknown ${kind} ${sanitise(word)}${suggestion(word, known)}\nTry codex-env --help\n`,
   );
   return badUsage;
 }
