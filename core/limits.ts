@@ -95,4 +95,6 @@ export const limits = {
   unixSocketPathBytes: 107,
   /** Log lines that wait while stderr is blocked; further ones are dropped and counted. */
   logQueueLines: 1_024,
+  /** Starts that the guardian has been asked for and has not answered; the others wait without descriptors. */
+  startsInFlight: 32,
 } as const;

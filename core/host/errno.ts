@@ -10,6 +10,7 @@ export const Errno = {
   ENOEXEC: 8,
   EBADF: 9,
   EAGAIN: 11,
+  ENOMEM: 12,
   EACCES: 13,
   EEXIST: 17,
   EXDEV: 18,

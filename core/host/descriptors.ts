@@ -1,0 +1,53 @@
+import { closeSync, constants, writeSync } from "node:fs";
+import { Errno } from "./errno.ts";
+import { libc } from "./libc.ts";
+import { checked, OsError } from "./os-error.ts";
+
+const O_CLOEXEC = 0o2000000;
+const F_GETFL = 3;
+const F_SETFL = 4;
+const MFD_CLOEXEC = 1;
+const MFD_EXEC = 0x10;
+
+export interface Pipe {
+  readonly readEnd: number;
+  readonly writeEnd: number;
+}
+
+/** A real pipe (Bun's own is a socket pair, which `> /dev/stdout` cannot open); both ends close on exec. */
+export function openPipe(): Pipe {
+  const ends = new Int32Array(new ArrayBuffer(8));
+  checked(libc().pipe2(ends, O_CLOEXEC));
+  const [readEnd = -1, writeEnd = -1] = ends;
+  return { readEnd, writeEnd };
+}
+
+/** Makes reads and writes of this open file description answer EAGAIN instead of waiting. */
+export function setNonBlocking(descriptor: number): void {
+  const flags = checked(libc().fcntl(descriptor, F_GETFL, 0));
+  checked(libc().fcntl(descriptor, F_SETFL, flags | constants.O_NONBLOCK));
+}
+
+const memoryFileName = Buffer.from("codex-env\0");
+
+/** An anonymous file in memory that holds `bytes` and may be executed. */
+export function openMemoryFile(bytes: Uint8Array): number {
+  const descriptor = createMemoryFile();
+  try {
+    for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function createMemoryFile(): number {
+  try {
+    return checked(libc().memfd_create(memoryFileName, MFD_CLOEXEC | MFD_EXEC));
+  } catch (error) {
+    // Before Linux 6.3 the flag is unknown and every memory file may be executed.
+    if (!(error instanceof OsError) || error.errno !== Errno.EINVAL) throw error;
+    return checked(libc().memfd_create(memoryFileName, MFD_CLOEXEC));
+  }
+}

@@ -1,0 +1,66 @@
+import { closeSync } from "node:fs";
+import { setNonBlocking } from "../../host/descriptors.ts";
+import { limits } from "../../limits.ts";
+import type { OutputSource } from "../spawned-process.ts";
+
+/**
+ * Reads a pipe or the master of a PTY. Nothing is read ahead beyond one buffer, so a caller that does not ask holds
+ * the writers back.
+ */
+export class DescriptorSource implements OutputSource {
+  readonly name: OutputSource["name"];
+  readonly #release: () => void;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  #rest: Uint8Array | undefined;
+  #state: "open" | "ended" = "open";
+
+  /** Takes over a descriptor; `release` lets it go. */
+  constructor(name: OutputSource["name"], descriptor: number, release = () => closeSync(descriptor)) {
+    this.name = name;
+    this.#release = release;
+    setNonBlocking(descriptor);
+    this.#reader = Bun.file(descriptor).stream().getReader();
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    const rest = this.#rest;
+    if (rest !== undefined) return this.#cut(rest);
+    if (this.#state === "ended") return null;
+    const chunk = await this.#next();
+    if (chunk !== undefined) return this.#cut(chunk);
+    this.#end();
+    return null;
+  }
+
+  close(): void {
+    if (this.#state === "ended") return;
+    this.#rest = undefined;
+    this.#state = "ended";
+    // Cancelling answers a pending read; only then may the number be given to another file.
+    void this.#reader.cancel().then(this.#release, this.#release);
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    try {
+      const { done, value } = await this.#reader.read();
+      return done ? undefined : value;
+    } catch {
+      // EIO is how the master of a PTY says that the last holder of its slave is gone.
+      return undefined;
+    }
+  }
+
+  #cut(chunk: Uint8Array): Uint8Array {
+    const limit = limits.outputChunkBytes;
+    this.#rest = chunk.length > limit ? chunk.subarray(limit) : undefined;
+    const head = chunk.length > limit ? chunk.subarray(0, limit) : chunk;
+    // A few bytes must not keep a large buffer alive.
+    return head.length * 2 < head.buffer.byteLength ? head.slice() : head;
+  }
+
+  #end(): void {
+    if (this.#state === "ended") return;
+    this.#state = "ended";
+    this.#release();
+  }
+}

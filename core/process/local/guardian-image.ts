@@ -1,0 +1,42 @@
+import { chmodSync, closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openMemoryFile } from "../../host/descriptors.ts";
+import arm64 from "./guardian/guardian-arm64.bin" with { type: "file" };
+import x64 from "./guardian/guardian-x64.bin" with { type: "file" };
+
+/** The guardian's program where exec finds it, for as long as it is not disposed. */
+export interface GuardianImage extends Disposable {
+  readonly path: string;
+}
+
+/** Puts the embedded program into memory; into a private temporary file where /proc or executable memory is missing. */
+export function openGuardianImage(): GuardianImage {
+  const program = readFileSync(process.arch === "arm64" ? arm64 : x64);
+  if (program.length === 0) throw new Error(`this build has no guardian for ${process.arch}`);
+  try {
+    return inMemory(program);
+  } catch {
+    return inTemporaryFile(program);
+  }
+}
+
+function inMemory(program: Uint8Array): GuardianImage {
+  const descriptor = openMemoryFile(program);
+  const path = `/proc/${process.pid}/fd/${descriptor}`;
+  const image = { path, [Symbol.dispose]: () => closeSync(descriptor) };
+  try {
+    chmodSync(path, 0o500);
+    return image;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function inTemporaryFile(program: Uint8Array): GuardianImage {
+  const folder = mkdtempSync(join(tmpdir(), "codex-env-"));
+  const path = join(folder, "guardian");
+  writeFileSync(path, program, { mode: 0o500 });
+  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,146 @@
+import { closeSync } from "node:fs";
+import { openDescriptorSocketPair, sendDescriptors } from "../../host/descriptor-socket.ts";
+import { openMemoryFile, openPipe, setNonBlocking } from "../../host/descriptors.ts";
+import { openGuardianImage } from "./guardian-image.ts";
+import { EventDecoder, EventKind, encodeRequest, type GuardianEvent } from "./wire.ts";
+
+/** What happens to one command, in this order; `lost` may take the place of `exited` or come before it. */
+export interface CommandWatcher {
+  started(pid: number): void;
+  /** The start was refused; nothing else follows. */
+  failed(errno: number, stage: number): void;
+  exited(code: number): void;
+  /** Nobody saw how the command ended. Its tree is being killed; `treeGone` follows. */
+  lost(reason: string): void;
+  treeGone(): void;
+}
+
+export interface LaunchOptions {
+  readonly blob: Uint8Array;
+  readonly pty: boolean;
+  readonly openFiles: number;
+  /** Read end of the control pipe, then stdin, stdout and stderr, or the slave of a PTY. They stay the caller's. */
+  readonly descriptors: readonly number[];
+}
+
+/**
+ * One running guardian process. It ends by itself when this object is closed and every tree it watches is gone.
+ * See guardian/README.md.
+ */
+export class Guardian {
+  readonly #socket: number;
+  readonly #watchers = new Map<number, CommandWatcher>();
+  readonly #process: Bun.Subprocess;
+  #lastToken = 0;
+  #alive = true;
+
+  constructor() {
+    const [socket, theirs] = openDescriptorSocketPair();
+    const events = openPipe();
+    try {
+      using image = openGuardianImage();
+      this.#process = Bun.spawn([image.path], {
+        argv0: "codex-env-guardian",
+        env: {},
+        cwd: "/",
+        stdio: [theirs, events.writeEnd, "ignore"],
+      });
+    } catch (error) {
+      closeSync(socket);
+      closeSync(events.readEnd);
+      throw error;
+    } finally {
+      closeSync(theirs);
+      closeSync(events.writeEnd);
+    }
+    this.#socket = socket;
+    this.#process.unref();
+    void this.#process.exited.then(() => this.#ended());
+    setNonBlocking(events.readEnd);
+    void this.#listen(events.readEnd);
+  }
+
+  /** False once its process has ended: no more can be launched, but the trees it knew are still watched. */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** Resolves when the guardian and every process that it watched are gone. */
+  get exited(): Promise<unknown> {
+    return this.#process.exited;
+  }
+
+  /** Asks for one start. Returns false when the guardian cannot take it now. */
+  launch(options: LaunchOptions, watcher: CommandWatcher): boolean {
+    this.#lastToken = (this.#lastToken + 1) >>> 0;
+    const token = this.#lastToken;
+    const blob = openMemoryFile(options.blob);
+    try {
+      const request = encodeRequest({
+        token,
+        pty: options.pty,
+        blobBytes: options.blob.length,
+        openFiles: options.openFiles,
+      });
+      if (!sendDescriptors(this.#socket, request, [blob, ...options.descriptors])) return false;
+    } finally {
+      closeSync(blob);
+    }
+    this.#watchers.set(token, watcher);
+    return true;
+  }
+
+  /** No more starts. */
+  close(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    closeSync(this.#socket);
+  }
+
+  #ended(): void {
+    this.close();
+  }
+
+  async #listen(descriptor: number): Promise<void> {
+    const decoder = new EventDecoder();
+    const reader = Bun.file(descriptor).stream().getReader();
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        for (const event of decoder.decode(value)) this.#dispatch(event);
+      }
+    } finally {
+      closeSync(descriptor);
+      this.close();
+      for (const watcher of this.#watchers.values()) {
+        watcher.lost("the guardian of the process was killed");
+        watcher.treeGone();
+      }
+      this.#watchers.clear();
+    }
+  }
+
+  #dispatch(event: GuardianEvent): void {
+    const watcher = this.#watchers.get(event.token);
+    if (watcher === undefined) return;
+    switch (event.kind) {
+      case EventKind.started:
+        return watcher.started(event.a);
+      case EventKind.failed:
+        this.#watchers.delete(event.token);
+        return watcher.failed(event.a, event.b);
+      case EventKind.exited:
+        return watcher.exited(event.a);
+      case EventKind.shimDied:
+        return watcher.lost("the guardian of the process was killed");
+      case EventKind.empty:
+        this.#watchers.delete(event.token);
+        return watcher.treeGone();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/* The shim: starts its command, tells how it ends, and lives until the whole tree is gone. */
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launch.h"
+#include "tree.h"
+
+struct shim {
+	uint32_t token;
+	struct launched leader;
+	int leader_reaped;
+	int control; /* -1 once the server has let go of it */
+	int child_ended;
+	int killing;
+	int passes;
+};
+
+/* The first passes come fast, so that a fork storm loses; a tree that cannot be killed (another user's) costs little. */
+static int pause_after(int passes)
+{
+	if (passes < 20) return 2;
+	return passes < 100 ? 20 : 500;
+}
+
+static void signal_leader_group(const struct shim *s, int signal)
+{
+	if (signal_group(s->leader.pidfd, signal) == 0) return;
+	/* While the leader is ours to reap, its number cannot name anybody else's group. */
+	if (!s->leader_reaped) kill(-s->leader.pid, signal);
+	else signal_descendants(signal, s->leader.pid, NULL);
+}
+
+static void kill_pass(struct shim *s)
+{
+	signal_leader_group(s, SIGKILL);
+	/* Most trees are one group: the first pass looks no further, and their end makes the second one needless. */
+	if (s->passes > 0) signal_descendants(SIGKILL, 0, NULL);
+	s->passes++;
+}
+
+static void report_exit(const struct shim *s, int status)
+{
+	if (WIFSIGNALED(status)) send_event(s->token, EV_EXITED, 128 + WTERMSIG(status), WTERMSIG(status));
+	else send_event(s->token, EV_EXITED, WEXITSTATUS(status), 0);
+}
+
+static void reap(struct shim *s)
+{
+	for (;;) {
+		int status;
+		pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
+		if (pid == 0) return;
+		if (pid < 0 && errno == ECHILD) {
+			send_event(s->token, EV_EMPTY, 0, 0);
+			exit(0);
+		}
+		if (pid != s->leader.pid || s->leader_reaped) continue;
+		s->leader_reaped = 1;
+		report_exit(s, status);
+	}
+}
+
+static void obey(struct shim *s)
+{
+	unsigned char order[2];
+	ssize_t got = read(s->control, order, sizeof order);
+	if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
+	if (got == sizeof order && order[0] == ORDER_SIGNAL) {
+		signal_leader_group(s, order[1]);
+		return;
+	}
+	if (got <= 0) {
+		close(s->control);
+		s->control = -1;
+	}
+	s->killing = 1;
+}
+
+static void drain(int fd)
+{
+	struct signalfd_siginfo info;
+	while (read(fd, &info, sizeof info) > 0) {
+	}
+}
+
+_Noreturn void run_shim(const struct request *request, int *fds)
+{
+	struct shim s = {.token = request->token, .control = fds[1]};
+	sigset_t child;
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	prctl(PR_SET_NAME, "codex-env-shim");
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	s.child_ended = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	s.leader = launch(request, fds);
+	for (int i = 0; i < MAX_FDS; i++)
+		if (i != 1 && fds[i] >= 0) close(fds[i]);
+	if (!s.leader.pid) {
+		send_event(s.token, EV_FAILED, s.leader.error, s.leader.stage);
+		exit(0);
+	}
+	send_event(s.token, EV_STARTED, s.leader.pid, 0);
+	for (;;) {
+		struct pollfd watched[2] = {{.fd = s.child_ended, .events = POLLIN}, {.fd = s.control, .events = POLLIN}};
+		int ready = poll(watched, 2, s.killing ? pause_after(s.passes) : -1);
+		if (watched[0].revents) {
+			drain(s.child_ended);
+			reap(&s);
+		}
+		if (watched[1].revents) {
+			int before = s.killing;
+			obey(&s);
+			if (s.killing && !before) kill_pass(&s);
+		} else if (ready == 0 && s.killing) kill_pass(&s);
+	}
+}
