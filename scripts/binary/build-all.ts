@@ -1,10 +1,12 @@
 import { $ } from "bun";
+import { buildGuardian } from "../build-guardian.ts";
 import { root } from "../root.ts";
 import { compile } from "./compile.ts";
 import { type Platform, platforms } from "./platforms.ts";
 
 /** Builds every platform into dist/ and lists the SHA-256 of each in dist/SHA256SUMS, as `sha256sum -c` reads it. */
 export async function buildAll(): Promise<void> {
+  await Promise.all([buildGuardian("x64"), buildGuardian("arm64")]);
   const sums: string[] = [];
   for (const platform of platforms) {
     const name = `codex-env-${platform.name}`;
