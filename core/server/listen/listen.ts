@@ -1,5 +1,5 @@
 import type { Acceptor } from "../../transport/connection.ts";
-import { LivenessMonitor } from "../../transport/liveness.ts";
+import { LivenessMonitor, type LivenessOptions } from "../../transport/liveness.ts";
 import { type AuthSettings, authPolicy } from "../auth/auth-settings.ts";
 import { ListenError } from "./listen-error.ts";
 import { parseListenTarget } from "./listen-target.ts";
@@ -17,6 +17,8 @@ export interface ListenOptions {
   readonly allowHosts?: readonly string[];
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
+  /** Other intervals than those of the limits. */
+  readonly liveness?: LivenessOptions;
 }
 
 /** Opens the listener that `options.listen` names; every peer goes to `accept`. Throws {@link ListenError}. */
@@ -31,7 +33,7 @@ export async function listen(options: ListenOptions, accept: Acceptor): Promise<
     throw new ListenError("`--tls-cert` and `--tls-key` require a ws:// or wss:// listener");
   }
   if (target.kind === "stdio") return listenStdio(accept);
-  const service = { accept, liveness: new LivenessMonitor(), unnamedPeer: "unix" };
+  const service = { accept, liveness: new LivenessMonitor(options.liveness), unnamedPeer: "unix" };
   if (target.kind === "unix") {
     // The socket's mode says who may come; no browser can, so `Host` says nothing.
     return await listenUnix(target.path, { ...service, door: { auth, hosts: "any" } });
