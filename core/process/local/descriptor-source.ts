@@ -3,6 +3,12 @@ import { setNonBlocking } from "../../host/descriptors.ts";
 import { limits } from "../../limits.ts";
 import type { OutputSource } from "../spawned-process.ts";
 
+/** What is used of a stream's reader. */
+interface ChunkReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(): Promise<void>;
+}
+
 /**
  * Reads a pipe or the master of a PTY. Nothing is read ahead beyond one buffer, so a caller that does not ask holds
  * the writers back.
@@ -10,7 +16,7 @@ import type { OutputSource } from "../spawned-process.ts";
 export class DescriptorSource implements OutputSource {
   readonly name: OutputSource["name"];
   readonly #release: () => void;
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  readonly #reader: ChunkReader;
   #rest: Uint8Array | undefined;
   #state: "open" | "ended" = "open";
 
