@@ -1,0 +1,80 @@
+import { closeSync, fstatSync } from "node:fs";
+import { limits } from "../../limits.ts";
+import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
+import { type Answer, withCleanup } from "../answer.ts";
+import type { FollowOption } from "../file-system.ts";
+import { type NativePath, pathText } from "../native-path.ts";
+import { invalidInput } from "../os-error.ts";
+import { readFully } from "./descriptor-io.ts";
+import { type OpenedFile, openForReading } from "./open-regular.ts";
+
+/** The most bytes whose base64 fits one answer frame. */
+export const readFileAnswerBytes =
+  Math.floor((limits.outgoingFrameBytes - limits.fsAnswerOverheadBytes) / 4) * 3;
+
+/** Files that tell no size (procfs) are read to their end from this much on. */
+const unknownSizeBytes = 64 * 1024;
+
+/** The content of a regular file. */
+export function readFile(path: NativePath, { followSymlinks = true }: FollowOption): Answer<Uint8Array> {
+  const file = openForReading(path, followSymlinks);
+  return withCleanup(
+    () => readOpened(file, path),
+    () => closeSync(file.descriptor),
+  );
+}
+
+function readOpened(file: OpenedFile, path: NativePath): Answer<Uint8Array> {
+  const { size } = file.found;
+  refuseTooLarge(size);
+  if (size > limits.fsSynchronousBytes) return readKnown(file, path);
+  // One byte more than the size: that the file ends where it said shows in the same call.
+  const target = Buffer.allocUnsafeSlow(size === 0 ? unknownSizeBytes : size + 1);
+  const count = readFully(file.descriptor, target, null);
+  if (count instanceof Promise || count === target.byteLength) return readRest(file, target, count);
+  refuseShrunk(file, path, count);
+  return target.subarray(0, count);
+}
+
+async function readKnown(file: OpenedFile, path: NativePath): Promise<Uint8Array> {
+  const target = Buffer.allocUnsafeSlow(file.found.size + 1);
+  const count = await readFully(file.descriptor, target, null);
+  if (count === target.byteLength) return readRest(file, target, count);
+  refuseShrunk(file, path, count);
+  return target.subarray(0, count);
+}
+
+/** The file is longer than it said: it grows, or tells no size. */
+async function readRest(file: OpenedFile, first: Buffer, count: Answer<number>): Promise<Uint8Array> {
+  let content = first;
+  let filled = await count;
+  while (filled === content.byteLength) {
+    refuseTooLarge(filled);
+    const larger = Buffer.allocUnsafeSlow(content.byteLength * 2);
+    content.copy(larger);
+    content = larger;
+    filled += await readFully(file.descriptor, content.subarray(filled), null);
+  }
+  refuseTooLarge(filled);
+  return content.subarray(0, filled);
+}
+
+function refuseTooLarge(bytes: number): void {
+  if (bytes > limits.fsReadFileBytes) {
+    throw invalidInput(`file is too large to read: limit is ${limits.fsReadFileBytes} bytes`);
+  }
+  if (bytes <= readFileAnswerBytes) return;
+  throw invalidInput(
+    `file of ${bytes} bytes is too large for one fs/readFile answer: the limit is ${readFileAnswerBytes} bytes ` +
+      `(${limits.outgoingFrameBytes} bytes a frame); read it in blocks with fs/open and fs/readBlock`,
+  );
+}
+
+/** Fewer bytes than promised are fine where the size was no promise (sysfs), not where the file was cut meanwhile. */
+function refuseShrunk(file: OpenedFile, path: NativePath, count: number): void {
+  if (count >= file.found.size || fstatSync(file.descriptor).size >= file.found.size) return;
+  throw new RpcError(
+    ErrorCode.internal,
+    `path \`${pathText(path)}\` was cut while it was read: ${count} of ${file.found.size} bytes`,
+  );
+}

@@ -1,0 +1,168 @@
+import { type Dirent, lstatSync, promises, statSync } from "node:fs";
+import { limits } from "../../limits.ts";
+import type { WalkOptions, WalkResult } from "../file-system.ts";
+import { joinPath, mayHaveLostBytes, type NativePath, nativePath } from "../native-path.ts";
+import { invalidInput, toRpcError } from "../os-error.ts";
+import { canonicalize } from "./canonicalize.ts";
+import { WalkOutcome } from "./walk-outcome.ts";
+
+interface Pending {
+  readonly path: NativePath;
+  readonly depth: number;
+  /** Being read ahead. */
+  names?: Promise<Names>;
+}
+
+type Names =
+  | { readonly kind: "read"; readonly entries: Entry[] }
+  | { readonly kind: "failed"; readonly cause: unknown };
+
+interface Entry {
+  readonly name: NativePath;
+  readonly type: "file" | "directory" | "link" | "other" | "unknown";
+}
+
+/** Lists a tree breadth first, within the limits of the options; see PROTOCOL.md section 13 for the rules. */
+export async function walk(root: NativePath, options: WalkOptions): Promise<WalkResult> {
+  checkLimits(options);
+  const found = statSync(root);
+  const isLink = lstatSync(root).isSymbolicLink();
+  const outcome = new WalkOutcome(options);
+  if (!found.isDirectory() || (isLink && !options.followDirectorySymlinks)) return outcome.result;
+  const visited = new Set([identity(root, options)]);
+  const queue: Pending[] = [{ path: root, depth: 0 }];
+  for (let at = 0; at < queue.length; at++) {
+    readAhead(queue, at);
+    const directory = queue[at];
+    if (directory === undefined) break;
+    const names = await directory.names;
+    if (names === undefined) continue;
+    if (names.kind === "failed") {
+      if (!outcome.addError(directory.path, toRpcError(names.cause).message)) break;
+      continue;
+    }
+    if (!visit(directory, names.entries, { options, outcome, visited, queue })) break;
+    delete directory.names;
+  }
+  return outcome.result;
+}
+
+interface Walk {
+  readonly options: WalkOptions;
+  readonly outcome: WalkOutcome;
+  readonly visited: Set<string>;
+  readonly queue: Pending[];
+}
+
+/** False: a limit ended the walk. */
+function visit(directory: Pending, entries: Entry[], { options, outcome, visited, queue }: Walk): boolean {
+  for (const entry of entries) {
+    const path = joinPath(directory.path, entry.name);
+    const kind = kindOf(entry, path);
+    if (kind === "absent") continue;
+    if (!outcome.countEntry()) return false;
+    const isLink = entry.type === "link";
+    if (kind === "other" || (isLink && (kind === "file" || !options.followDirectorySymlinks))) continue;
+    if (!outcome.addEntry(path, kind)) return false;
+    if (kind === "file" || directory.depth >= options.maxDepth) continue;
+    if (options.pruneHiddenDirectories && isHidden(entry.name)) continue;
+    let target: string;
+    try {
+      target = identity(path, options);
+    } catch (cause) {
+      if (!outcome.addError(path, toRpcError(cause).message)) return false;
+      continue;
+    }
+    if (visited.has(target)) continue;
+    visited.add(target);
+    if (outcome.countDirectory()) queue.push({ path, depth: directory.depth + 1 });
+  }
+  return true;
+}
+
+/** Of a link its target's; one without a target counts as absent, as in a directory listing. */
+function kindOf({ type }: Entry, path: NativePath): "file" | "directory" | "other" | "absent" {
+  if (type !== "link" && type !== "unknown") return type;
+  try {
+    const found = statSync(path);
+    if (found.isDirectory()) return "directory";
+    return found.isFile() ? "file" : "other";
+  } catch {
+    return "absent";
+  }
+}
+
+/** What tells a directory from another: with links its real path, so that each one is entered once. */
+function identity(path: NativePath, options: WalkOptions): string {
+  const real = options.followDirectorySymlinks ? canonicalize(path) : path;
+  return typeof real === "string" ? real : `bytes:${real.toString("hex")}`;
+}
+
+function isHidden(name: NativePath): boolean {
+  return typeof name === "string" ? name.startsWith(".") : name[0] === 0x2e;
+}
+
+/** Keeps a few of the next directories being read: a walk over many small ones is not one wait after another. */
+function readAhead(queue: readonly Pending[], at: number): void {
+  const end = Math.min(queue.length, at + limits.fsWalkReadAhead);
+  for (let index = at; index < end; index++) {
+    const directory = queue[index];
+    if (directory !== undefined) directory.names ??= readNames(directory.path);
+  }
+}
+
+async function readNames(path: NativePath): Promise<Names> {
+  try {
+    const entries = await promises.readdir(path, { withFileTypes: true });
+    const lossy = entries.some(({ name }) => mayHaveLostBytes(name));
+    return { kind: "read", entries: sort(lossy ? await readBytes(path) : entries.map(toEntry)) };
+  } catch (cause) {
+    return { kind: "failed", cause };
+  }
+}
+
+async function readBytes(path: NativePath): Promise<Entry[]> {
+  const names = await promises.readdir(path, { encoding: "buffer" });
+  return names.map((name) => {
+    const found = lstatSync(joinPath(path, name), { throwIfNoEntry: false });
+    return { name: nativePath(name), type: found === undefined ? "unknown" : typeOf(found) };
+  });
+}
+
+function toEntry(entry: Dirent): Entry {
+  return { name: entry.name, type: typeOf(entry) };
+}
+
+function typeOf(
+  kind: Pick<Dirent, "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isSocket">,
+): Entry["type"] {
+  if (kind.isFile()) return "file";
+  if (kind.isDirectory()) return "directory";
+  if (kind.isSymbolicLink()) return "link";
+  return kind.isFIFO() || kind.isSocket() ? "other" : "unknown";
+}
+
+/** By the bytes of the names. UTF-16 order is the same except beside surrogates, which only some names have. */
+function sort(entries: Entry[]): Entry[] {
+  return entries.sort(({ name: a }, { name: b }) => {
+    if (typeof a === "string" && typeof b === "string" && isBasic(a) && isBasic(b))
+      return a < b ? -1 : a > b ? 1 : 0;
+    return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  });
+}
+
+function isBasic(name: string): boolean {
+  return !/[\uD800-\uFFFF]/.test(name);
+}
+
+function checkLimits({ maxDepth, maxDirectories, maxEntries }: WalkOptions): void {
+  if (maxDirectories === 0 || maxEntries === 0) {
+    throw invalidInput("filesystem walk limits must be greater than zero");
+  }
+  const { fsWalkDepth, fsWalkDirectories, fsWalkEntries } = limits;
+  if (maxDepth <= fsWalkDepth && maxDirectories <= fsWalkDirectories && maxEntries <= fsWalkEntries) return;
+  throw invalidInput(
+    `filesystem walk limits exceed maximums: depth=${fsWalkDepth}, directories=${fsWalkDirectories}, ` +
+      `entries=${fsWalkEntries}`,
+  );
+}
