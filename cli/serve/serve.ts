@@ -7,7 +7,7 @@ import type { Listener } from "../../core/server/listen/listener.ts";
 import { describeInternalError } from "../../core/server/log/describe-internal-error.ts";
 import { loggedAcceptor } from "../../core/server/log/logged-acceptor.ts";
 import { type LogFormat, type LogLevel, ServerLog } from "../../core/server/log/server-log.ts";
-import { printable } from "../describe-error.ts";
+import { sanitise } from "../terminal/sanitise.ts";
 import { version } from "../version.ts";
 import { onStopSignal } from "./stop-signals.ts";
 
@@ -50,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     );
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
-    writeSync(2, `Error: ${printable(error.message)}\n`);
+    writeSync(2, `Error: ${sanitise(error.message)}\n`);
     return 1;
   }
   if (listener.url !== undefined) writeSync(1, `${listener.url}\n`);
