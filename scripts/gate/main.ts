@@ -2,7 +2,7 @@ import { addCounts, type Counts } from "./counts.ts";
 import { adoptOrphans } from "./descendants.ts";
 import { checkLeftovers } from "./leftovers.ts";
 import { runStage } from "./run-stage.ts";
-import { type Stage, stages } from "./stages.ts";
+import { buildStage, type Stage, stages } from "./stages.ts";
 
 const usage = `scripts/test               runs the whole gate
 scripts/test --only NAME   runs one stage: ${stages.map((stage) => stage.name).join(", ")}
@@ -20,7 +20,7 @@ if (words.includes("--help") || chosen.length === 0) {
 
 adoptOrphans();
 let total: Counts = { passed: 0, failed: 0, skipped: 0 };
-for (const stage of chosen) total = addCounts(total, await check(stage));
+for (const stage of [buildStage, ...chosen]) total = addCounts(total, await check(stage));
 if (total.skipped > 0) console.log(`${total.skipped} skipped`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
@@ -28,12 +28,16 @@ process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 async function check(stage: Stage): Promise<Counts> {
   const { counts, printed, seconds } = await runStage(stage);
   console.log(`${stage.name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s  ${summary(counts)}`);
-  if (verbose || counts.failed > 0) console.log(indent(printed));
+  if (verbose || counts.failed > 0) console.log(indent(verbose ? printed : withoutPasses(printed)));
   return addCounts(counts, await checkLeftovers(stage.name));
 }
 
 function summary({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`;
+}
+
+function withoutPasses(printed: string): string {
+  return printed.replace(/^\(pass\).*\n/gm, "");
 }
 
 function indent(text: string): string {
