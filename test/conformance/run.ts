@@ -15,12 +15,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ourServerCommand } from "../support/our-program.ts";
 import { allCases } from "./all-cases.ts";
 import { compareCases, type Server } from "./compare-cases.ts";
 import { makeRunDirectories } from "./fixed-environment.ts";
 import { launch } from "./launch.ts";
 import { printVerdict } from "./report.ts";
-import { ourCommand, referenceCommand, type Side } from "./side.ts";
+import { referenceCommand, type Side } from "./side.ts";
 import { matchesGlob } from "./signature.ts";
 import { signedDifferences } from "./signed-differences.ts";
 import { judge } from "./verdict.ts";
@@ -51,7 +52,7 @@ async function compareAll(): Promise<boolean> {
   const directories = makeRunDirectories(root);
   const side = (name: Side["name"], command: readonly string[]): Side => ({ name, command, directories });
   const reference = side("reference", referenceCommand());
-  const ours = side("ours", flags.self ? referenceCommand() : ourCommand(flags.source));
+  const ours = side("ours", flags.self ? referenceCommand() : ourServerCommand(flags.source));
   const owned: { end(): Promise<void> }[] = [];
   const serve = async (which: Side, url: string | undefined): Promise<Server> => {
     if (url) return { side: which, url };

@@ -10,8 +10,6 @@ export interface Side {
   readonly directories: RunDirectories;
 }
 
-const project = join(import.meta.dir, "../..");
-
 /** The published server: `CODEX_BIN`, else the package installed beside this file by `install.ts`. */
 export function referenceProgram(): string {
   const given = process.env.CODEX_BIN;
@@ -29,11 +27,4 @@ export function referenceProgram(): string {
 
 export function referenceCommand(): readonly string[] {
   return [referenceProgram(), "exec-server"];
-}
-
-/** The built binary; `fromSource` runs the same program without a build. */
-export function ourCommand(fromSource: boolean): readonly string[] {
-  const built = join(project, "dist/codex-env");
-  if (!fromSource && existsSync(built)) return [built, "serve"];
-  return [process.execPath, join(project, "cli/main.ts"), "serve"];
 }

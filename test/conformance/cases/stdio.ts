@@ -70,7 +70,7 @@ add("stdio.last_line_without_newline", async (t) => {
   await link.waitFor((message) => message.id === "init");
   link.write(JSON.stringify(status(1)));
   const end = await link.end();
-  return { end, answered: link.messages().some((message) => message.id === 1) };
+  return { end };
 });
 add("stdio.end_before_initialize", async (t) => new StdioLink(t).end());
 add("stdio.runs_a_process", async (t) => {

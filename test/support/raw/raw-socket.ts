@@ -47,6 +47,7 @@ export class RawSocket {
   readonly #queue: Buffer[] = [];
   readonly #options: RawSocketOptions;
   #opened: (() => void) | undefined;
+  #cutAt: { readonly bytes: number; readonly onCut: () => void } | undefined;
 
   private constructor(options: RawSocketOptions) {
     this.#options = options;
@@ -119,6 +120,11 @@ export class RawSocket {
     this.#socket?.resume();
   }
 
+  /** Lets exactly so many bytes in, whatever frame they end in, and vanishes. */
+  cutAfter(bytes: number, onCut: () => void): void {
+    this.#cutAt = { bytes, onCut };
+  }
+
   /** Closes with FIN after what was written. */
   end(): void {
     this.#socket?.end();
@@ -143,6 +149,18 @@ export class RawSocket {
   }
 
   #receive(bytes: Buffer): void {
+    const cut = this.#cutAt;
+    if (!cut || this.bytesIn + bytes.length < cut.bytes) {
+      this.#take(bytes);
+      return;
+    }
+    this.#cutAt = undefined;
+    this.#take(bytes.subarray(0, cut.bytes - this.bytesIn));
+    cut.onCut();
+    this.destroy();
+  }
+
+  #take(bytes: Buffer): void {
     const quick = this.#options.beforeRead;
     const fd = quick && this.#socket ? Reflect.get(this.#socket, "fd") : undefined;
     if (quick && typeof fd === "number") quick(fd);
