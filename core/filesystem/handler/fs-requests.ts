@@ -194,7 +194,8 @@ function watchMissing(
   context: FsContext,
   params: MethodParams["fs/watchMissing"],
 ): Answer<MethodResults["fs/watchMissing"]> {
-  refuseSandbox(params.sandbox);
+  // A watch that also ends when `present` changes is not offered; clients cope with a refusal.
+  if (params.present !== null) return { watching: false };
   const { watchId } = params;
   const watching = context.watch.replace(watchId, () => {
     const paths = hostPaths(params.missing);

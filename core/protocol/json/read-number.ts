@@ -14,7 +14,7 @@ const exactDigits = 15;
 const maxU64 = 18_446_744_073_709_551_615n;
 const minI64 = -9_223_372_036_854_775_808n;
 
-/** Reads the number literal at the cursor, which is at a digit or a minus. `-0` stays a negative zero. */
+/** Reads the number literal at the cursor, which is at a digit or a minus. */
 export function readNumber(cursor: Cursor): number | bigint | NonInteger {
   const { text } = cursor;
   const start = cursor.at;
@@ -33,7 +33,7 @@ export function readNumber(cursor: Cursor): number | bigint | NonInteger {
   cursor.at = leadingZero ? firstDigit + 1 : at;
   if (digits === 0 || leadingZero) throw cursor.unexpected("invalid number", "EOF while parsing a value");
   if (unit === dot || unit === lowerE || unit === upperE) return readNonInteger(cursor, start);
-  if (digits <= exactDigits) return negative ? -value : value;
+  if (digits <= exactDigits) return negative && value !== 0 ? -value : value;
   return exactInteger(text.slice(start, at));
 }
 

@@ -71,7 +71,11 @@ export const watchMissing = struct("FsWatchMissingParams", {
   /** Exact: it comes back in the notification. */
   watchId: u64,
   missing: list(path),
-  sandbox,
+  /**
+   * A path that must exist for the watch to begin; the watch also ends, with its notification, when that path is
+   * removed, replaced or written (entries made inside it do not count).
+   */
+  present: option(path),
 });
 
 export type WalkOptions = v.InferOutput<typeof walk>["options"];

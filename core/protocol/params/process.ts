@@ -6,7 +6,7 @@ import { boundedInteger } from "../schema/bounded-integer.ts";
 import { list } from "../schema/list.ts";
 import { defaulted, defaultedOption, option } from "../schema/optional.ts";
 import { parsed } from "../schema/parsed.ts";
-import { count, flag, text } from "../schema/scalars.ts";
+import { count, flag, size, text } from "../schema/scalars.ts";
 import { stringMap } from "../schema/string-map.ts";
 import { struct } from "../schema/struct.ts";
 import { variant } from "../schema/variant.ts";
@@ -64,7 +64,7 @@ export const start = struct(
 export const read = struct("ReadParams", {
   processId: text,
   afterSeq: option(count),
-  maxBytes: option(count),
+  maxBytes: option(size),
   waitMs: option(count),
 });
 

@@ -14,9 +14,8 @@ function isNumeric(value: unknown): boolean {
   return typeof value === "number" || typeof value === "bigint" || value instanceof NonInteger;
 }
 
-/** Rust's unsigned integers have no negative zero. */
 function isUnsigned(value: NumberLiteral): value is number | bigint {
-  return !(value instanceof NonInteger) && value >= 0 && value <= maxU64 && !Object.is(value, -0);
+  return !(value instanceof NonInteger) && value >= 0 && value <= maxU64;
 }
 
 function isSigned(value: NumberLiteral): value is number | bigint {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { isJsonObject, type JsonValue } from "../json/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue, NonInteger } from "../json/json-value.ts";
+import { describeValue } from "./describe-value.ts";
 import { text } from "./scalars.ts";
 import { struct } from "./struct.ts";
 import { variant } from "./variant.ts";
@@ -13,21 +14,42 @@ type Output<V extends Variants> = {
 export function tagged<const V extends Variants>(
   name: string,
   variants: V,
-): v.GenericSchema<unknown, Output<V>> {
+): v.GenericSchema<JsonObject, Output<V>> {
   const types = Object.keys(variants);
   const byType = new Map(types.map((type) => [type, struct(type, { type: text, ...variants[type] })]));
-  const noMap = v.custom<never>(() => false, `internally tagged enum ${name}`);
+  const noMap = refused(
+    (value) => `invalid type: ${describeBuffered(value)}, expected internally tagged enum ${name}`,
+  );
   const noName = struct(name, {
     type: v.custom<string>((type) => typeof type === "string", "variant identifier"),
   });
   const noVariant = struct(name, { type: variant(types) });
-  return v.lazy((input) => {
-    // Everything that a schema sees came out of parseJson.
-    const value = input as JsonValue;
+  const choose = (value: JsonValue) => {
     if (!isJsonObject(value)) return noMap;
     const { type } = value;
-    const schema = typeof type === "string" ? (byType.get(type) ?? noVariant) : noName;
-    // The schema's `type` has just been seen to be one of the keys, and the rest are that key's entries.
-    return schema as unknown as v.GenericSchema<unknown, Output<V>>;
+    return typeof type === "string" ? (byType.get(type) ?? noVariant) : noName;
+  };
+  return v.lazy((input): v.GenericSchema<JsonObject, Output<V>> => {
+    // Everything that a schema sees came out of parseJson. What comes out of the chosen schema has been seen to have
+    // one of the keys as its `type`, and that key's entries; the other three only refuse.
+    return choose(input as JsonValue) as unknown as v.GenericSchema<JsonObject, Output<V>>;
   });
+}
+
+/** serde has buffered a tagged enum before it looks at it, and then tells kinds of numbers apart. */
+function describeBuffered(value: unknown): string {
+  if (value instanceof NonInteger) return `floating point \`${value.text}\``;
+  return typeof value === "number" || typeof value === "bigint"
+    ? `integer \`${value}\``
+    : describeValue(value);
+}
+
+function refused(explain: (value: unknown) => string) {
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform<unknown, never>(({ dataset, addIssue, NEVER }) => {
+      addIssue({ message: explain(dataset.value) });
+      return NEVER;
+    }),
+  );
 }
