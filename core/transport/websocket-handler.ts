@@ -67,7 +67,13 @@ export function websocketHandler(
       const { connection } = socket.data;
       if (connection === undefined) return;
       watches.get(connection)?.stop();
-      connection.onClose(`closed by the peer: ${code}${reason === "" ? "" : ` ${reason}`}`);
+      connection.onClose(describeEnd(code, reason));
     },
   };
+}
+
+/** Bun reports 1006 both for a link that broke and, with a reason, for a peer that it closed for a breach of the framing. */
+function describeEnd(code: number, reason: string): string {
+  if (code === 1006) return reason === "" ? "the link broke" : `broke the protocol: ${reason}`;
+  return `closed by the peer: ${code}${reason === "" ? "" : ` ${reason}`}`;
 }

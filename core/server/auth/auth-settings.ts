@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { resolve } from "node:path";
 import { osErrorText } from "../../host/errno.ts";
 import { ListenError } from "../listen/listen-error.ts";
 import { type AuthPolicy, noAuth } from "./auth-policy.ts";
@@ -65,7 +66,7 @@ function tokenDigest({ tokenFile, tokenSha256 }: AuthSettings): Redacted {
     throw new ListenError("`--ws-token-file` and `--ws-token-sha256` are mutually exclusive");
   }
   if (tokenFile !== undefined)
-    return new Redacted(new Bun.CryptoHasher("sha256").update(readSecret(tokenFile)).digest());
+    return new Redacted(new Bun.CryptoHasher("sha256").update(readSecret(resolve(tokenFile))).digest());
   if (tokenSha256 === undefined) {
     throw new ListenError(
       "`--ws-token-file` or `--ws-token-sha256` is required when `--ws-auth capability-token` is set",
@@ -85,9 +86,10 @@ function signedPolicy(settings: AuthSettings): AuthPolicy {
       "`--ws-shared-secret-file` is required when `--ws-auth signed-bearer-token` is set",
     );
   }
-  const secret = new TextEncoder().encode(readSecret(file));
+  const path = resolve(file);
+  const secret = new TextEncoder().encode(readSecret(path));
   if (secret.length < minSecretBytes) {
-    throw new ListenError(`signed websocket bearer secret ${file} must be at least ${minSecretBytes} bytes`);
+    throw new ListenError(`signed websocket bearer secret ${path} must be at least ${minSecretBytes} bytes`);
   }
   const issuer = named(settings.issuer);
   const audience = named(settings.audience);

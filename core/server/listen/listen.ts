@@ -23,8 +23,8 @@ export interface ListenOptions {
 
 /** Opens the listener that `options.listen` names; every peer goes to `accept`. Throws {@link ListenError}. */
 export async function listen(options: ListenOptions, accept: Acceptor): Promise<Listener> {
-  const target = parseListenTarget(options.listen);
   const auth = authPolicy(options.auth);
+  const target = parseListenTarget(options.listen);
   const { tlsCert, tlsKey } = options;
   if (target.kind === "stdio" && auth.name !== "none") {
     throw new ListenError("WebSocket auth requires a WebSocket listener, not stdio");
