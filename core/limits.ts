@@ -97,4 +97,8 @@ export const limits = {
   logQueueLines: 1_024,
   /** Starts that the guardian has been asked for and has not answered; the others wait without descriptors. */
   startsInFlight: 32,
+  /** How often a dead guardian's commands are looked after, ms; nobody tells any more when their shim is killed. */
+  orphanLookMs: 100,
+  /** How long the end of the server waits for its trees to end, ms; only another user's process takes longer. */
+  treesEndDeadlineMs: 4_000,
 } as const;

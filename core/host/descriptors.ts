@@ -28,6 +28,17 @@ export function setNonBlocking(descriptor: number): void {
   checked(libc().fcntl(descriptor, F_SETFL, flags | constants.O_NONBLOCK));
 }
 
+const POLLERR = 8;
+
+/** Whether anybody holds the other end of this pipe's write end. */
+export function pipeHasReader(writeEnd: number): boolean {
+  const watched = new Int32Array(new ArrayBuffer(8));
+  watched[0] = writeEnd;
+  checked(libc().poll(watched, 1, 0));
+  // The word holds the events asked for (none) and, above them, those that came.
+  return (((watched[1] ?? 0) >> 16) & POLLERR) === 0;
+}
+
 const memoryFileName = Buffer.from("codex-env\0");
 
 /** An anonymous file in memory that holds `bytes` and may be executed. */

@@ -1,15 +1,14 @@
-import { closeSync } from "node:fs";
-import { openPipe, setNonBlocking } from "../../host/descriptors.ts";
-import { osErrorText } from "../../host/errno.ts";
+import { Errno } from "../../host/errno.ts";
+import { originalOpenFilesLimit } from "../../host/open-files-limit.ts";
 import { OsError } from "../../host/os-error.ts";
 import { limits } from "../../limits.ts";
-import { SpawnError, type SpawnedProcess, type Spawner, type SpawnPlan } from "../spawned-process.ts";
-import { GuardedCommand } from "./guarded-process.ts";
-import { Guardian } from "./guardian.ts";
+import type { SpawnedProcess, Spawner, SpawnPlan } from "../spawned-process.ts";
+import { GuardedCommand } from "./guarded-command.ts";
+import { Guardian, type LaunchOptions } from "./guardian.ts";
+import { HandedDescriptors } from "./handed-descriptors.ts";
 import { Semaphore } from "./semaphore.ts";
-import { refuseUnspeakable } from "./spawn-failure.ts";
-import { openStdio } from "./stdio.ts";
-import { encodeBlob } from "./wire.ts";
+import { ourFailure, refuseUnspeakable } from "./spawn-failure.ts";
+import { encodeBlob, Order } from "./wire.ts";
 
 /**
  * Starts commands under a guardian process, which sees to it that a tree ends as a whole: on {@link
@@ -28,18 +27,19 @@ export function createGuardedSpawner(): Spawner & AsyncDisposable {
 class GuardedSpawner implements Spawner, AsyncDisposable {
   #guardian: Guardian | undefined;
   readonly #guardians = new Set<Guardian>();
-  readonly #running = new Set<GuardedCommand>();
+  readonly #commands = new Set<GuardedCommand>();
   readonly #starts = new Semaphore(limits.startsInFlight);
+  readonly #openFiles = originalOpenFilesLimit();
   #disposed = false;
 
   async spawn(plan: SpawnPlan): Promise<SpawnedProcess> {
     refuseUnspeakable(plan);
     await this.#starts.acquire();
     try {
-      return await this.#start(plan).process;
+      const command = await this.#start(plan);
+      return await command.process;
     } catch (error) {
-      if (!(error instanceof OsError)) throw error;
-      throw new SpawnError(osErrorText(error.errno), { errno: error.errno, stage: "stdio" });
+      throw ourFailure(error);
     } finally {
       this.#starts.release();
     }
@@ -47,35 +47,43 @@ class GuardedSpawner implements Spawner, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    const gone = [...this.#running].map((command) => {
-      command.order(2);
-      return command.treeGoneSoon;
-    });
-    await Promise.all(gone);
-    const guardians = [...this.#guardians];
-    for (const guardian of guardians) guardian.close();
-    await Promise.all(guardians.map((guardian) => guardian.exited));
+    const deadline = Bun.sleep(limits.treesEndDeadlineMs);
+    for (const command of this.#commands) command.order(Order.kill);
+    await Promise.race([deadline, Promise.all([...this.#commands].map((command) => command.whenTreeGone))]);
+    for (const guardian of this.#guardians) guardian.close();
+    await Promise.race([deadline, Promise.all([...this.#guardians].map((guardian) => guardian.exited))]);
   }
 
-  #start(plan: SpawnPlan): GuardedCommand {
-    const guardian = this.#livingGuardian();
+  async #start(plan: SpawnPlan): Promise<GuardedCommand> {
     const blob = encodeBlob(plan);
-    const control = openPipe();
-    const opened = [control.readEnd];
+    using descriptors = new HandedDescriptors(plan.stdio);
+    const command = new GuardedCommand(descriptors.stdio, descriptors.control);
+    const options = {
+      blob,
+      pty: plan.stdio.kind === "pty",
+      openFiles: this.#openFiles,
+      descriptors: descriptors.all,
+    };
     try {
-      const stdio = openStdio(plan.stdio);
-      opened.push(...stdio.childEnds);
-      const command = new GuardedCommand(stdio, control.writeEnd);
-      setNonBlocking(control.writeEnd);
-      guardian.launch({ blob, pty: plan.stdio.kind === "pty", openFiles: 0, descriptors: opened }, command);
-      this.#running.add(command);
-      void command.treeGoneSoon.then(() => this.#running.delete(command));
-      return command;
+      while (!this.#launch(options, command)) await Bun.sleep(1);
     } catch (error) {
-      closeSync(control.writeEnd);
+      command.abandon();
       throw error;
-    } finally {
-      for (const descriptor of opened) closeSync(descriptor);
+    }
+    this.#commands.add(command);
+    void command.whenTreeGone.then(() => this.#commands.delete(command));
+    return command;
+  }
+
+  #launch(options: LaunchOptions, command: GuardedCommand): boolean {
+    const guardian = this.#livingGuardian();
+    try {
+      return guardian.launch(options, command);
+    } catch (error) {
+      // It died and we have not been told yet: it never saw this request, so another may be asked.
+      if (!(error instanceof OsError) || error.errno !== Errno.EPIPE) throw error;
+      guardian.close();
+      return false;
     }
   }
 

@@ -1,11 +1,14 @@
 import { closeSync } from "node:fs";
 import { openDescriptorSocketPair, sendDescriptors } from "../../host/descriptor-socket.ts";
 import { openMemoryFile, openPipe, setNonBlocking } from "../../host/descriptors.ts";
+import { limits } from "../../limits.ts";
 import { openGuardianImage } from "./guardian-image.ts";
 import { EventDecoder, EventKind, encodeRequest, type GuardianEvent } from "./wire.ts";
 
-/** What happens to one command, in this order; `lost` may take the place of `exited` or come before it. */
+/** What happens to one command, in this order; `lost` comes in place of `exited` or after it. */
 export interface CommandWatcher {
+  /** Whether its shim is there, seen from the control pipe. */
+  hasShim(): boolean;
   started(pid: number): void;
   /** The start was refused; nothing else follows. */
   failed(errno: number, stage: number): void;
@@ -22,6 +25,8 @@ export interface LaunchOptions {
   /** Read end of the control pipe, then stdin, stdout and stderr, or the slave of a PTY. They stay the caller's. */
   readonly descriptors: readonly number[];
 }
+
+const killed = "the guardian of the process was killed";
 
 /**
  * One running guardian process. It ends by itself when this object is closed and every tree it watches is gone.
@@ -55,12 +60,12 @@ export class Guardian {
     }
     this.#socket = socket;
     this.#process.unref();
-    void this.#process.exited.then(() => this.#ended());
+    void this.#process.exited.then(() => this.#outlive());
     setNonBlocking(events.readEnd);
     void this.#listen(events.readEnd);
   }
 
-  /** False once its process has ended: no more can be launched, but the trees it knew are still watched. */
+  /** False once no more can be launched; the trees that it knew are watched on. */
   get alive(): boolean {
     return this.#alive;
   }
@@ -74,7 +79,7 @@ export class Guardian {
     return this.#process.exited;
   }
 
-  /** Asks for one start. Returns false when the guardian cannot take it now. */
+  /** Asks for one start. Returns false when the guardian cannot take it now. Throws OsError; EPIPE: it is dead. */
   launch(options: LaunchOptions, watcher: CommandWatcher): boolean {
     this.#lastToken = (this.#lastToken + 1) >>> 0;
     const token = this.#lastToken;
@@ -101,8 +106,25 @@ export class Guardian {
     closeSync(this.#socket);
   }
 
-  #ended(): void {
+  /**
+   * Its process has ended. Shims go on without it and still tell what happens, but nobody tells any more when one of
+   * them is killed: that is seen from its control pipe. Two looks, for what it told last may still be in the event pipe.
+   */
+  async #outlive(): Promise<void> {
     this.close();
+    let suspects = new Set<number>();
+    while (this.#watchers.size > 0) {
+      await Bun.sleep(limits.orphanLookMs);
+      const alone = [...this.#watchers].filter(([, watcher]) => !watcher.hasShim());
+      for (const [token, watcher] of alone) if (suspects.has(token)) this.#lose(token, watcher);
+      suspects = new Set(alone.map(([token]) => token));
+    }
+  }
+
+  #lose(token: number, watcher: CommandWatcher): void {
+    this.#watchers.delete(token);
+    watcher.lost(killed);
+    watcher.treeGone();
   }
 
   async #listen(descriptor: number): Promise<void> {
@@ -117,11 +139,7 @@ export class Guardian {
     } finally {
       closeSync(descriptor);
       this.close();
-      for (const watcher of this.#watchers.values()) {
-        watcher.lost("the guardian of the process was killed");
-        watcher.treeGone();
-      }
-      this.#watchers.clear();
+      for (const [token, watcher] of this.#watchers) this.#lose(token, watcher);
     }
   }
 
@@ -137,7 +155,7 @@ export class Guardian {
       case EventKind.exited:
         return watcher.exited(event.a);
       case EventKind.shimDied:
-        return watcher.lost("the guardian of the process was killed");
+        return watcher.lost(killed);
       case EventKind.empty:
         this.#watchers.delete(event.token);
         return watcher.treeGone();

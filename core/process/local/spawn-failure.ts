@@ -8,6 +8,14 @@ export function spawnFailure(errno: number, stage: number): SpawnError {
   return new SpawnError(message, { errno, stage: stageOf(stage) });
 }
 
+/** A call of ours that failed before the guardian was asked; Node counts its numbers downwards from zero. */
+export function ourFailure(error: unknown): unknown {
+  if (error instanceof SpawnError) return error;
+  if (!(error instanceof Error && "errno" in error && typeof error.errno === "number")) return error;
+  const errno = Math.abs(error.errno);
+  return new SpawnError(osErrorText(errno), { errno, stage: "stdio" });
+}
+
 /** Refuses what no command line can hold. Throws {@link SpawnError} with the reference's texts. */
 export function refuseUnspeakable(plan: SpawnPlan): void {
   if (plan.argv[0] === "") refuse("No such file or directory (os error 2)", Errno.ENOENT);
