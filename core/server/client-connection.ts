@@ -3,14 +3,9 @@ import { limits } from "../limits.ts";
 import { type ProcessCaller, startProcess } from "../process/handler/process-handler.ts";
 import type { StartHost } from "../process/handler/start.ts";
 import type { ManagedProcess } from "../process/managed-process.ts";
+import { encodeError, encodeNotification, encodeResult } from "../protocol/encode-message.ts";
 import type { JsonValue } from "../protocol/json/json-value.ts";
-import {
-  decodeMessage,
-  encodeError,
-  encodeNotification,
-  encodeResult,
-  type RequestId,
-} from "../protocol/message.ts";
+import { decodeMessage, unreadable } from "../protocol/message.ts";
 import {
   decodeParams,
   isMethodName,
@@ -18,6 +13,7 @@ import {
   type MethodParams,
   methods,
 } from "../protocol/methods.ts";
+import type { RequestId } from "../protocol/request-id.ts";
 import type { EnvironmentInfo } from "../protocol/results.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import type { Attachment, Session } from "../session/session.ts";
@@ -85,6 +81,10 @@ export class ClientConnection implements ConnectionEvents, Attachment {
     } catch (error) {
       this.#fail(NO_REQUEST, error, "message");
     }
+  }
+
+  malformed(reason: string): void {
+    if (!this.#over) this.#fail(NO_REQUEST, unreadable(this.#connection, reason), "message");
   }
 
   drained(): void {

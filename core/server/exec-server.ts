@@ -65,6 +65,7 @@ export function createExecServer(options: ExecServerOptions): ExecServer {
     clients.add(client);
     return {
       message: (text) => client.message(text),
+      malformed: (reason) => client.malformed(reason),
       drained: () => client.drained(),
       closed: () => {
         clients.delete(client);
@@ -88,7 +89,7 @@ export function createExecServer(options: ExecServerOptions): ExecServer {
 }
 
 /** Waits for `done`, but no longer than `ms`. */
-async function within(ms: number, done: Promise<unknown>): Promise<void> {
+async function within(ms: number, done: PromiseLike<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   await Promise.race([promise, done]);

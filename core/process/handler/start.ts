@@ -23,7 +23,13 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
   if (program === undefined) throw new RpcError(ErrorCode.invalidParams, "argv must not be empty");
   refuseWhatNeedsLaterPieces(params);
   refuseNul(params, program);
-  const env = childEnvironment(params, host);
+  const env = childEnvironment({
+    server: host.environment,
+    policy: params.envPolicy,
+    env: params.env,
+    metadata: params.metadata,
+    terminalShell: params.tty ? host.loginShell : null,
+  });
   const plan: SpawnPlan = {
     argv: [program, ...rest],
     ...(params.arg0 === null ? {} : { arg0: params.arg0 }),
