@@ -85,8 +85,11 @@ export const limits = {
   fsWalkEntries: 50_000,
   fsWalkAnswerBytes: 4 * MiB,
   fsWalkItemBytes: 64,
-  /** Directories that a walk reads ahead. */
+  /** Directories that a walk reads ahead, and entries that it looks at before other work has its turn. */
   fsWalkReadAhead: 8,
+  fsEntriesPerTurn: 2_048,
+  /** Requests of one connection that read at the same time; each may hold one answer's worth of content. */
+  fsReadsAtOnce: 4,
   /** Paths of one fs/watchMissing. Reference: 64. */
   fsWatchPaths: 64,
   /** How often a watch looks by itself, ms: for changes that inotify does not tell (network mounts, a moved ancestor). */

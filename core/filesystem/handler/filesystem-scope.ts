@@ -13,6 +13,8 @@ import { RequestOrder } from "./request-order.ts";
 export interface FilesystemScopeOptions {
   /** Sends a notification to the connection's client. */
   notify(method: "fs/missingChanged", params: unknown): void;
+  /** True while the client leaves answers untaken; requests then wait until {@link FilesystemScope.drained}. */
+  congested?(): boolean;
   /** Default: this machine's files. */
   readonly fileSystem?: FileSystem;
 }
@@ -20,11 +22,18 @@ export interface FilesystemScopeOptions {
 /** The fs/* requests of one connection: their order, its open file handles and its watch. */
 export class FilesystemScope implements Disposable {
   readonly #context: FsContext;
-  readonly #order = new RequestOrder();
+  readonly #order: RequestOrder;
   #closed = false;
 
-  constructor({ notify, fileSystem = new LocalFileSystem() }: FilesystemScopeOptions) {
-    this.#context = { fileSystem, handles: new FileHandles(), watch: new MissingWatchSlot(), notify };
+  constructor(options: FilesystemScopeOptions) {
+    const { fileSystem = new LocalFileSystem() } = options;
+    this.#order = new RequestOrder(() => options.congested?.() ?? false);
+    this.#context = {
+      fileSystem,
+      handles: new FileHandles(),
+      watch: new MissingWatchSlot(),
+      notify: (method, params) => options.notify(method, params),
+    };
   }
 
   /**
@@ -37,13 +46,17 @@ export class FilesystemScope implements Disposable {
     return withRpcErrors(() => this.#order.run(access, () => run(this.#context, params)));
   }
 
+  /** The client has taken its answers: requests that waited for that go on. */
+  drained(): void {
+    this.#order.proceed();
+  }
+
   /** Ends the watch, refuses what waits, and closes the handles once nothing uses them. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#context.watch[Symbol.dispose]();
-    this.#order.refuseWaiting(connectionEnded());
-    void this.#order.idle().then(() => {
+    void this.#order.end(connectionEnded()).then(() => {
       this.#context.watch[Symbol.dispose]();
       this.#context.handles[Symbol.dispose]();
     });

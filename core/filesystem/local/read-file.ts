@@ -1,7 +1,7 @@
 import { closeSync, fstatSync } from "node:fs";
 import { limits } from "../../limits.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
-import { type Answer, withCleanup } from "../answer.ts";
+import { type Answer, andThen, withCleanup } from "../answer.ts";
 import type { FollowOption } from "../file-system.ts";
 import { type NativePath, pathText } from "../native-path.ts";
 import { invalidInput } from "../os-error.ts";
@@ -27,33 +27,25 @@ export function readFile(path: NativePath, { followSymlinks = true }: FollowOpti
 function readOpened(file: OpenedFile, path: NativePath): Answer<Uint8Array> {
   const { size } = file.found;
   refuseTooLarge(size);
-  if (size > limits.fsSynchronousBytes) return readKnown(file, path);
   // One byte more than the size: that the file ends where it said shows in the same call.
   const target = Buffer.allocUnsafeSlow(size === 0 ? unknownSizeBytes : size + 1);
-  const count = readFully(file.descriptor, target, null);
-  if (count instanceof Promise || count === target.byteLength) return readRest(file, target, count);
-  refuseShrunk(file, path, count);
-  return target.subarray(0, count);
+  return andThen(readFully(file.descriptor, target, null), (count) => {
+    if (count === target.byteLength) return readRest(file.descriptor, target);
+    refuseShrunk(file, path, count);
+    return target.subarray(0, count);
+  });
 }
 
-async function readKnown(file: OpenedFile, path: NativePath): Promise<Uint8Array> {
-  const target = Buffer.allocUnsafeSlow(file.found.size + 1);
-  const count = await readFully(file.descriptor, target, null);
-  if (count === target.byteLength) return readRest(file, target, count);
-  refuseShrunk(file, path, count);
-  return target.subarray(0, count);
-}
-
-/** The file is longer than it said: it grows, or tells no size. */
-async function readRest(file: OpenedFile, first: Buffer, count: Answer<number>): Promise<Uint8Array> {
+/** The file is longer than it said: it grows, or tells no size. `first` is full. */
+async function readRest(descriptor: number, first: Buffer): Promise<Uint8Array> {
   let content = first;
-  let filled = await count;
+  let filled = first.byteLength;
   while (filled === content.byteLength) {
     refuseTooLarge(filled);
     const larger = Buffer.allocUnsafeSlow(content.byteLength * 2);
     content.copy(larger);
     content = larger;
-    filled += await readFully(file.descriptor, content.subarray(filled), null);
+    filled += await readFully(descriptor, content.subarray(filled), null);
   }
   refuseTooLarge(filled);
   return content.subarray(0, filled);

@@ -97,10 +97,11 @@ function create(temporary: NativePath, old: Replaced | null): number | null {
     if (old === null || adopt(descriptor, old)) return descriptor;
   } catch (cause) {
     closeSync(descriptor);
-    return abandonTo(temporary, cause);
+    discard(temporary);
+    throw cause;
   }
   closeSync(descriptor);
-  unlinkSync(temporary);
+  discard(temporary);
   return null;
 }
 
@@ -119,14 +120,18 @@ function adopt(descriptor: number, { descriptor: oldDescriptor, found: old }: Re
 }
 
 function abandon(temporary: NativePath, cause: unknown): Replacement {
-  unlinkSync(temporary);
+  discard(temporary);
   if (mayStillWriteInPlace(cause)) return "impossible";
   throw cause;
 }
 
-function abandonTo(temporary: NativePath, cause: unknown): never {
-  unlinkSync(temporary);
-  throw cause;
+/** The reason why the write failed is told, not that its leavings could not be removed. */
+function discard(temporary: NativePath): void {
+  try {
+    unlinkSync(temporary);
+  } catch {
+    // Somebody else removed it, or the directory is gone.
+  }
 }
 
 /** The directory is what stands in the way, not the disk: no permission, a mount point, a path grown too long. */

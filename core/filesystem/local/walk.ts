@@ -41,8 +41,8 @@ export async function walk(root: NativePath, options: WalkOptions): Promise<Walk
       if (!outcome.addError(directory.path, toRpcError(names.cause).message)) break;
       continue;
     }
-    if (!visit(directory, names.entries, { options, outcome, visited, queue })) break;
     delete directory.names;
+    if (!(await visitInTurns(directory, names.entries, { options, outcome, visited, queue }))) break;
   }
   return outcome.result;
 }
@@ -54,7 +54,16 @@ interface Walk {
   readonly queue: Pending[];
 }
 
-/** False: a limit ended the walk. */
+/** False: a limit ended the walk. A directory of many entries leaves room for other work. */
+async function visitInTurns(directory: Pending, entries: Entry[], walking: Walk): Promise<boolean> {
+  const { fsEntriesPerTurn } = limits;
+  for (let start = 0; start < entries.length; start += fsEntriesPerTurn) {
+    if (start > 0) await new Promise((resolve) => setImmediate(resolve));
+    if (!visit(directory, entries.slice(start, start + fsEntriesPerTurn), walking)) return false;
+  }
+  return true;
+}
+
 function visit(directory: Pending, entries: Entry[], { options, outcome, visited, queue }: Walk): boolean {
   for (const entry of entries) {
     const path = joinPath(directory.path, entry.name);
@@ -142,17 +151,11 @@ function typeOf(
   return kind.isFIFO() || kind.isSocket() ? "other" : "unknown";
 }
 
-/** By the bytes of the names. UTF-16 order is the same except beside surrogates, which only some names have. */
+/** By the bytes of the names. UTF-16 order is the same where no name has surrogates or what comes after them. */
 function sort(entries: Entry[]): Entry[] {
-  return entries.sort(({ name: a }, { name: b }) => {
-    if (typeof a === "string" && typeof b === "string" && isBasic(a) && isBasic(b))
-      return a < b ? -1 : a > b ? 1 : 0;
-    return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  });
-}
-
-function isBasic(name: string): boolean {
-  return !/[\uD800-\uFFFF]/.test(name);
+  const plain = entries.every(({ name }) => typeof name === "string" && !/[\uD800-\uFFFF]/.test(name));
+  if (plain) return entries.sort(({ name: a }, { name: b }) => (a < b ? -1 : 1));
+  return entries.sort(({ name: a }, { name: b }) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
 function checkLimits({ maxDepth, maxDirectories, maxEntries }: WalkOptions): void {
