@@ -57,8 +57,13 @@ export function decodeMessage(text: string, source: MessageSource): Message {
     return classify(value);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof SchemaMistake)) throw error;
-    throw new RpcError(ErrorCode.invalidRequest, `${failureAt(source)}: ${error.message}`, { cause: error });
+    throw unreadable(source, error.message);
   }
+}
+
+/** The error for a message that cannot be read; it is answered with the id -1. */
+export function unreadable(source: MessageSource, reason: string): RpcError {
+  return new RpcError(ErrorCode.invalidRequest, `${failureAt(source)}: ${reason}`);
 }
 
 function failureAt(source: MessageSource): string {

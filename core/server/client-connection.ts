@@ -120,7 +120,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
   #request(id: RequestId, method: string, params: JsonValue | undefined): void {
     try {
       if (!isMethodName(method)) {
-        throw new RpcError(ErrorCode.methodNotFound, `exec-server stub does not implement ${method} yet`);
+        throw new RpcError(ErrorCode.methodNotFound, `exec-server stub does not implement \`${method}\` yet`);
       }
       this.#run(id, method, params);
     } catch (error) {

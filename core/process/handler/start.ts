@@ -19,6 +19,7 @@ export interface StartHost {
 
 /** The wire's start as the spawner takes it. Throws {@link RpcError}; nothing has been started then. */
 export function planStart(params: StartParams, host: StartHost): StartRequest {
+  const cwd = params.cwd.toWorkingDirectory().native;
   const [program, ...rest] = params.argv;
   if (program === undefined) throw new RpcError(ErrorCode.invalidParams, "argv must not be empty");
   refuseWhatNeedsLaterPieces(params);
@@ -33,7 +34,7 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
   const plan: SpawnPlan = {
     argv: [program, ...rest],
     ...(params.arg0 === null ? {} : { arg0: params.arg0 }),
-    cwd: params.cwd.toHost().native,
+    cwd,
     env,
     stdio: params.tty
       ? {
