@@ -74,7 +74,7 @@ export class Guardian {
     return this.#process.pid;
   }
 
-  /** Resolves when the guardian and every process that it watched are gone. */
+  /** Resolves when its process has ended; after {@link close} that is when every tree it watched is gone. */
   get exited(): Promise<unknown> {
     return this.#process.exited;
   }
@@ -99,11 +99,13 @@ export class Guardian {
     return true;
   }
 
-  /** No more starts. */
+  /** No more starts: the guardian ends after the last of its trees. */
   close(): void {
     if (!this.#alive) return;
     this.#alive = false;
     closeSync(this.#socket);
+    // Only its end is left to wait for, and whoever does must not run out of things to do before.
+    this.#process.ref();
   }
 
   /**
