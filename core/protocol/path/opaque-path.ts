@@ -1,12 +1,12 @@
 import { Buffer } from "node:buffer";
 
 const prefix = "%00/bad/path/";
-/** A first name that reads as a Windows drive: a file URI cannot say that it is none. */
-const driveFirst = /^\/[A-Za-z]:(?:\/|$)/;
+/** A first name that reads as a Windows drive (a file URI cannot say that it is none), or a NUL. */
+const unspeakable = /^\/[A-Za-z]:(?:\/|$)|\0/;
 
 /** Whether no ordinary file URI can name an absolute native path. */
 export function isOpaque(path: string | Buffer): boolean {
-  return driveFirst.test(typeof path === "string" ? path : path.toString("latin1"));
+  return unspeakable.test(typeof path === "string" ? path : path.toString("latin1"));
 }
 
 /** The reference's spelling, behind `file:///`, of a path that is {@link isOpaque}. */
