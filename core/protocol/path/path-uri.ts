@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import { ErrorCode, RpcError } from "../rpc-error.ts";
 import { type FileUrl, parseFileUrl } from "./file-url.ts";
-import { formatPath, type PathForm } from "./format-path.ts";
+import type { PathForm } from "./format-path.ts";
 import { type HostPath, hostPath, hostPathOfBytes } from "./host-path.ts";
 import { isOpaque, readOpaque } from "./opaque-path.ts";
-import { unescapeBytes } from "./percent.ts";
+import { escapePath, unescapeBytes } from "./percent.ts";
 
 /** A URI that names a Linux path as it stands has none of these behind `file://`. */
 const needsParsing = /[\u0000-\u001f%\\?#]| $|\/\.{0,2}(?:\/|$)|^\/[A-Za-z]:(?:\/|$)/;
@@ -53,7 +53,7 @@ export class PathUri {
 }
 
 function parsePlain(text: string): HostPath {
-  if (text.includes("\0")) throw invalidHere(formatPath(text, "uri"), ErrorCode.invalidParams);
+  if (text.includes("\0")) throw invalidHere(`file://${escapePath(text)}`, ErrorCode.invalidParams);
   return hostPath(text);
 }
 
