@@ -1,4 +1,3 @@
-import type { MethodName } from "./methods.ts";
 import type { ProcessStartParams } from "./params/process.ts";
 
 /** An empty success. */
@@ -102,27 +101,4 @@ export interface MethodResults {
   readonly "fs/remove": Nothing;
   readonly "fs/copy": Nothing;
   readonly "fs/watchMissing": { readonly watching: boolean };
-}
-
-/** Every method has a result, and only methods have one. */
-type Complete = [MethodName, keyof MethodResults] extends [keyof MethodResults, MethodName] ? true : never;
-export const everyMethodHasAResult: Complete = true;
-
-/** What the server tells unasked. */
-export interface NotificationParams {
-  readonly "process/output": {
-    readonly processId: string;
-    readonly seq: number;
-    readonly stream: OutputStream;
-    /** Base64. */
-    readonly chunk: string;
-  };
-  readonly "process/exited": {
-    readonly processId: string;
-    readonly seq: number;
-    readonly exitCode: number;
-    readonly sandboxDenied: boolean;
-  };
-  readonly "process/closed": { readonly processId: string; readonly seq: number };
-  readonly "fs/missingChanged": { readonly watchId: number | bigint };
 }

@@ -77,5 +77,3 @@ export const watchMissing = struct("FsWatchMissingParams", {
    */
   present: option(path),
 });
-
-export type WalkOptions = v.InferOutput<typeof walk>["options"];

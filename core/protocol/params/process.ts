@@ -83,7 +83,3 @@ export const closeStdin = struct("CloseStdinParams", { processId: text });
 export type EnvPolicy = v.InferOutput<typeof envPolicy>;
 export type ProcessMetadata = v.InferOutput<typeof metadata>;
 export type ProcessStartParams = v.InferOutput<typeof start>;
-export type ProcessReadParams = v.InferOutput<typeof read>;
-export type ProcessWriteParams = v.InferOutput<typeof write>;
-export type ProcessSignalParams = v.InferOutput<typeof signal>;
-export type ProcessResizeParams = v.InferOutput<typeof resize>;

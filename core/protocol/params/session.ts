@@ -15,5 +15,3 @@ export const initialize = struct(
   },
   ["sessionTtlSeconds"],
 );
-
-export type InitializeParams = v.InferOutput<typeof initialize>;
