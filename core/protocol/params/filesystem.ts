@@ -1,4 +1,3 @@
-import type * as v from "valibot";
 import { decodeBase64 } from "../base64.ts";
 import { PathUri } from "../path/path-uri.ts";
 import { sandboxContext } from "../sandbox.ts";

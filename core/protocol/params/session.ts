@@ -1,4 +1,3 @@
-import type * as v from "valibot";
 import { limits } from "../../limits.ts";
 import { boundedInteger } from "../schema/bounded-integer.ts";
 import { defaultedOption, option } from "../schema/optional.ts";
