@@ -22,7 +22,7 @@ export function referenceProgram(): string {
     const program = join(modules, name ?? "", "vendor", triple ?? "", "bin/codex");
     if (existsSync(program)) return program;
   }
-  throw new Error("the published codex is not installed: run `bun test/conformance/install.ts`");
+  throw new Error("the published codex is not installed: `bun test/conformance/run.ts` installs it");
 }
 
 export function referenceCommand(): readonly string[] {

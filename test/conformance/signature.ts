@@ -3,13 +3,15 @@ import type { Difference } from "./difference.ts";
 /**
  * A difference that we mean. `*` in `cases` and `path` stands for any run of characters. `reference` and `ours`
  * are what each answers at that path: a value, or a pattern for texts (values that are no text are matched as JSON).
+ * Kinds: safer, truer, lossless and faster speak for themselves; wording is another sentence for the same refusal;
+ * beyond is something the reference cannot do; later is a part of the reference that is not built yet.
  */
 export interface Signature {
   readonly cases: string;
   readonly path: string;
   readonly reference: unknown;
   readonly ours: unknown;
-  readonly kind: "safer" | "truer" | "lossless" | "wording" | "beyond" | "later";
+  readonly kind: "safer" | "truer" | "lossless" | "faster" | "wording" | "beyond" | "later";
   readonly reason: string;
 }
 

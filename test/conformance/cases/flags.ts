@@ -6,10 +6,10 @@ import { type LaunchOptions, runToEnd } from "../launch.ts";
 export const flagCases: Case[] = [];
 const add = addTo(flagCases);
 
-/** How a start ends: the exit code, the first line on stderr, and whether stdout held the URL alone. */
+/** How a start ends: the exit code, the first line on stderr where it failed, and stdout, which holds the URL alone. */
 async function startUp(t: CaseContext, options: LaunchOptions): Promise<unknown> {
   const { exitCode, stdout, stderr } = await runToEnd(t.side, options);
-  return { exitCode, firstLine: stderr.split("\n")[0] ?? "", stdout };
+  return { exitCode, firstLine: exitCode === 0 ? "" : stderr.split("\n")[0], stdout };
 }
 
 const listens: Readonly<Record<string, string>> = {
@@ -101,7 +101,6 @@ for (const name of ["SIGTERM", "SIGINT"] as const) {
     return {
       exitCode,
       stdoutIsTheUrlAlone: server.stdout() === `${server.url}\n`,
-      stderr: server.stderr() === "",
     };
   });
 }
