@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { limits } from "../../../../core/limits.ts";
 import { createGuardedSpawner } from "../../../../core/process/local/guarded-spawner.ts";
-import { isAlive, within } from "./processes.ts";
+import { isAlive } from "../../../support/process-state.ts";
 import { discard, pty, readAll, readUntil, run, script } from "./running.ts";
 
 const spawner = createGuardedSpawner();
@@ -104,5 +104,4 @@ test("two hundred outputs at once are all complete", async () => {
   all.forEach(({ out }, index) => {
     expect(out.length).toBe(100_000 + `${index}\n`.length);
   });
-  expect(await within(1000, () => true)).toBe(true);
 });
