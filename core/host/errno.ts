@@ -23,6 +23,7 @@ export const Errno = {
   EMFILE: 24,
   ENOSPC: 28,
   ENOSYS: 38,
+  ECONNRESET: 104,
 } as const;
 
 /** musl's sentences, which the reference (a musl binary) puts on the wire; glibc words some of them differently. */

@@ -80,8 +80,8 @@ class GuardedSpawner implements Spawner, AsyncDisposable {
     try {
       return guardian.launch(options, command);
     } catch (error) {
+      if (!(error instanceof OsError && isHangUp(error.errno))) throw error;
       // It died and we have not been told yet: it never saw this request, so another may be asked.
-      if (!(error instanceof OsError) || error.errno !== Errno.EPIPE) throw error;
       guardian.close();
       return false;
     }
@@ -96,4 +96,9 @@ class GuardedSpawner implements Spawner, AsyncDisposable {
     void guardian.exited.then(() => this.#guardians.delete(guardian));
     return guardian;
   }
+}
+
+/** ECONNRESET: it left requests unread behind. */
+function isHangUp(errno: number): boolean {
+  return errno === Errno.EPIPE || errno === Errno.ECONNRESET;
 }

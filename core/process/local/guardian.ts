@@ -79,7 +79,7 @@ export class Guardian {
     return this.#process.exited;
   }
 
-  /** Asks for one start. Returns false when the guardian cannot take it now. Throws OsError; EPIPE: it is dead. */
+  /** Asks for one start. Returns false when the guardian cannot take it now. Throws OsError; EPIPE, ECONNRESET: it is dead. */
   launch(options: LaunchOptions, watcher: CommandWatcher): boolean {
     this.#lastToken = (this.#lastToken + 1) >>> 0;
     const token = this.#lastToken;
