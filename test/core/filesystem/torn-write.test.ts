@@ -1,0 +1,38 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { ScopeFixture } from "./scope-fixture.ts";
+
+const size = 600 * 1024;
+const scopePath = new URL("../../../core/filesystem/handler/filesystem-scope.ts", import.meta.url).pathname;
+const methodsPath = new URL("../../../core/protocol/methods.ts", import.meta.url).pathname;
+
+/** Writes the file over and over, each time full of another digit, until it is killed. */
+const writer = (uri: string) => `
+  import { FilesystemScope } from ${JSON.stringify(scopePath)};
+  import { decodeParams } from ${JSON.stringify(methodsPath)};
+  const scope = new FilesystemScope({ notify() {} });
+  for (let turn = 0; ; turn++) {
+    const dataBase64 = Buffer.alloc(${size}, String(turn % 10)).toString("base64");
+    await scope.handle("fs/writeFile", decodeParams("fs/writeFile", { path: ${JSON.stringify(uri)}, dataBase64 }));
+    if (turn === 3) console.log("writing");
+  }`;
+
+function isWhole(content: Buffer): boolean {
+  return content.byteLength === size && content.every((byte) => byte === content[0]);
+}
+
+test("a file that is being written is whole for every reader, also after the writer was killed", async () => {
+  await using fixture = new ScopeFixture();
+  const child = Bun.spawn([process.execPath, "-e", writer(fixture.uri("f"))], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  try {
+    await child.stdout.getReader().read();
+    for (let look = 0; look < 200; look++) expect(isWhole(readFileSync(fixture.path("f")))).toBe(true);
+  } finally {
+    child.kill("SIGKILL");
+    await child.exited;
+  }
+  expect(isWhole(readFileSync(fixture.path("f")))).toBe(true);
+});
