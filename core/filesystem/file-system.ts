@@ -76,10 +76,15 @@ export interface FileSystem {
   /** `replace` creates the file or empties it. */
   open(path: NativePath, mode: "read" | "replace"): Answer<OpenFile>;
   /**
-   * Calls `changed` once, when one of the paths may have appeared. Null: they cannot be watched (one exists, lies
-   * behind a link, or on a file system without events), and the caller must look by itself.
+   * Calls `changed` once, when one of the paths may have appeared, or when `present`, which has to exist, is removed,
+   * replaced or (a file) written. Null: they cannot be watched (one exists, lies behind a link, or on a file system
+   * without events), and the caller must look by itself.
    */
-  watchMissing(paths: readonly NativePath[], changed: () => void): Answer<Disposable | null>;
+  watchMissing(
+    paths: readonly NativePath[],
+    changed: () => void,
+    present?: NativePath | null,
+  ): Answer<Disposable | null>;
 }
 
 export interface RemoveOptions {

@@ -194,13 +194,13 @@ function watchMissing(
   context: FsContext,
   params: MethodParams["fs/watchMissing"],
 ): Answer<MethodResults["fs/watchMissing"]> {
-  // A watch that also ends when `present` changes is not offered; clients cope with a refusal.
-  if (params.present !== null) return { watching: false };
   const { watchId } = params;
   const watching = context.watch.replace(watchId, () => {
     const paths = hostPaths(params.missing);
-    if (paths === null) return null;
-    return context.fileSystem.watchMissing(paths, () => context.notify("fs/missingChanged", { watchId }));
+    const present = params.present === null ? [null] : hostPaths([params.present]);
+    if (paths === null || present === null) return null;
+    const changed = () => context.notify("fs/missingChanged", { watchId });
+    return context.fileSystem.watchMissing(paths, changed, present[0] ?? null);
   });
   return andThen(watching, (stands) => ({ watching: stands }));
 }

@@ -68,7 +68,11 @@ export class LocalFileSystem implements FileSystem {
     return withRpcErrors(() => openFile(path, mode));
   }
 
-  watchMissing(paths: readonly NativePath[], changed: () => void): Answer<Disposable | null> {
-    return withRpcErrors(() => watchMissing(paths, changed));
+  watchMissing(
+    paths: readonly NativePath[],
+    changed: () => void,
+    present: NativePath | null = null,
+  ): Answer<Disposable | null> {
+    return withRpcErrors(() => watchMissing(paths, changed, present));
   }
 }

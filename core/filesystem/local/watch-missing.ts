@@ -1,6 +1,7 @@
 import { type FSWatcher, lstatSync, statfsSync, watch } from "node:fs";
 import { limits } from "../../limits.ts";
 import { joinPath, type NativePath, pathComponents } from "../native-path.ts";
+import { notePresence, type Presence } from "./presence.ts";
 
 /** The nearest directory that exists, and the first name in it that does not. */
 interface Gap {
@@ -12,38 +13,54 @@ interface Gap {
 /** File systems whose entries come and go without an event. */
 const silentFileSystems: ReadonlySet<number> = new Set([0x9fa0 /* proc */, 0x62656572 /* sysfs */]);
 
-/** Calls `changed` once, when one of the paths may have appeared. Null: that cannot be told for all of them. */
-export function watchMissing(paths: readonly NativePath[], changed: () => void): Disposable | null {
+/**
+ * Calls `changed` once, when one of the paths may have appeared, or when `present` is no longer what it was. Null:
+ * that cannot be told for all of them.
+ */
+export function watchMissing(
+  paths: readonly NativePath[],
+  changed: () => void,
+  present: NativePath | null = null,
+): Disposable | null {
   if (paths.length === 0 || paths.length > limits.fsWatchPaths) return null;
+  const presence = present === null ? null : notePresence(present);
+  if (present !== null && presence === null) return null;
   const gaps: Gap[] = [];
   for (const path of paths) {
     const gap = findGap(path);
     if (gap === null) return null;
     gaps.push(gap);
   }
-  const watching = new MissingWatch(gaps, changed);
+  const watching = new MissingWatch({ gaps, presence }, changed);
   if (watching.start()) return watching;
   watching[Symbol.dispose]();
   return null;
 }
 
+interface Expectation {
+  readonly gaps: readonly Gap[];
+  readonly presence: Presence | null;
+}
+
 class MissingWatch implements Disposable {
-  readonly #gaps: readonly Gap[];
+  readonly #expected: Expectation;
   readonly #changed: () => void;
   readonly #watchers: FSWatcher[] = [];
   #recheck: Timer | undefined;
   #over = false;
 
-  constructor(gaps: readonly Gap[], changed: () => void) {
-    this.#gaps = gaps;
+  constructor(expected: Expectation, changed: () => void) {
+    this.#expected = expected;
     this.#changed = changed;
   }
 
   /** False: there is no watching it, or something has appeared before the watch stood. */
   start(): boolean {
-    const directories = new Map(this.#gaps.map(({ directory }) => [directory.toString(), directory]));
+    const { gaps, presence } = this.#expected;
+    const directories = gaps.map(({ directory }) => directory);
+    if (presence !== null) directories.push(presence.directory);
     try {
-      for (const directory of directories.values()) {
+      for (const directory of new Map(directories.map((path) => [path.toString(), path])).values()) {
         const watcher = watch(directory, { persistent: false }, () => this.#look());
         watcher.on("error", () => this.#fire());
         this.#watchers.push(watcher);
@@ -53,7 +70,7 @@ class MissingWatch implements Disposable {
     }
     this.#recheck = setInterval(() => this.#look(), limits.fsWatchRecheckMs);
     this.#recheck.unref();
-    return this.#gaps.every(isStillGap);
+    return this.#holds();
   }
 
   [Symbol.dispose](): void {
@@ -63,7 +80,12 @@ class MissingWatch implements Disposable {
   }
 
   #look(): void {
-    if (!this.#over && !this.#gaps.every(isStillGap)) this.#fire();
+    if (!this.#over && !this.#holds()) this.#fire();
+  }
+
+  #holds(): boolean {
+    const { gaps, presence } = this.#expected;
+    return gaps.every(isStillGap) && (presence?.isUnchanged() ?? true);
   }
 
   #fire(): void {
