@@ -27,9 +27,9 @@ export class ProcessInput {
     this.#sink = sink;
   }
 
-  /** A repeated `writeId` gets the first answer again and is not written. Throws {@link RpcError}. */
-  write(writeId: string, bytes: Uint8Array): Promise<WriteOutcome> {
-    const known = this.#remembered.get(writeId);
+  /** A repeated `writeId` gets the first answer again and is not written; without one every write counts. Throws {@link RpcError}. */
+  write(writeId: string | null, bytes: Uint8Array): Promise<WriteOutcome> {
+    const known = writeId === null ? undefined : this.#remembered.get(writeId);
     if (known !== undefined) return known;
     if (this.#state === "terminated")
       throw new RpcError(ErrorCode.internal, "failed to write to process stdin");
@@ -41,7 +41,7 @@ export class ProcessInput {
       );
     }
     const outcome = this.#enqueue(bytes);
-    this.#remember(writeId, outcome);
+    if (writeId !== null) this.#remember(writeId, outcome);
     return outcome;
   }
 

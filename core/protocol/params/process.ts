@@ -68,7 +68,8 @@ export const read = struct("ReadParams", {
   waitMs: option(count),
 });
 
-export const write = struct("WriteParams", { processId: text, chunk: bytes, writeId: text });
+/** The reference requires `writeId`; clients of its time up to 0.131.0 send none. */
+export const write = struct("WriteParams", { processId: text, chunk: bytes, writeId: option(text) });
 export const signal = struct("SignalParams", { processId: text, signal: signalName });
 export const terminate = struct("TerminateParams", { processId: text });
 

@@ -57,6 +57,16 @@ describe("ProcessInput", () => {
     expect(sink.taken).toEqual(["A", "C"]);
   });
 
+  test("without a writeId, as clients up to 0.131.0 write, equal writes all count", async () => {
+    const sink = new HeldSink();
+    const input = new ProcessInput(sink);
+    for (let n = 0; n < 2; n++) {
+      expect(await input.write(null, bytes("A"))).toBe("accepted");
+      await sink.readOne();
+    }
+    expect(sink.taken).toEqual(["A", "A"]);
+  });
+
   test("the newest writeIds are remembered, the oldest forgotten at the limit", async () => {
     const sink = new HeldSink();
     const input = new ProcessInput(sink);
