@@ -6,6 +6,8 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly listen?: string;
+  /** Starts it with SIGHUP ignored, as `nohup` does. */
+  readonly ignoreHangup?: boolean;
 }
 
 /** Our server as a process of its own, as a user runs it. `await using` ends it. */
@@ -20,12 +22,14 @@ export interface TestServer extends AsyncDisposable {
 }
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const command = [
+  const server = [
     ...ourServerCommand(),
     "--listen",
     options.listen ?? "ws://127.0.0.1:0",
     ...(options.flags ?? []),
   ];
+  const deaf = ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", ...server];
+  const command = options.ignoreHangup ? deaf : server;
   const child = Bun.spawn(command, {
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
