@@ -144,4 +144,15 @@ export const processDifferences: readonly Signature[] = [
     kind: "beyond",
     reason: "process/resize exists here, with members rows and columns",
   },
+  ...[
+    { path: "error", reference: /missing field `writeId`/, ours: absent },
+    { path: "result", reference: absent, ours: { status: "accepted" } },
+  ].map(
+    (shape): Signature => ({
+      ...shape,
+      cases: "write.missing_write_id",
+      kind: "beyond",
+      reason: "clients up to 0.131.0 send no writeId",
+    }),
+  ),
 ];
