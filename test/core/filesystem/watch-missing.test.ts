@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { sleep, until } from "../../support/wait.ts";
 import { ScopeFixture } from "./scope-fixture.ts";
 
@@ -82,6 +82,24 @@ describe("fs/watchMissing", () => {
     writeFileSync(fixture.path("e"), "");
     await sleep(50);
     expect(fixture.notifications).toEqual([changed(6)]);
+  });
+
+  test.each([
+    ["removed", () => rmSync(fixture.path("kept"))],
+    ["written", () => writeFileSync(fixture.path("kept"), "longer")],
+    ["replaced", () => renameSync(fixture.path("other"), fixture.path("kept"))],
+  ])("tells when the path that must be present is %s", async (_, happen) => {
+    for (const name of ["kept", "other"]) writeFileSync(fixture.path(name), name);
+    const params = { watchId: 1, missing: [fixture.uri("deep/x")], present: fixture.uri("kept") };
+    expect(await fixture.call("fs/watchMissing", params)).toEqual(watching(true));
+    happen();
+    expect(await notified()).toBe(true);
+    expect(fixture.notifications).toEqual([changed(1)]);
+  });
+
+  test("does not begin where the path that must be present is missing", async () => {
+    const params = { watchId: 1, missing: [fixture.uri("x")], present: fixture.uri("nope") };
+    expect(await fixture.call("fs/watchMissing", params)).toEqual(watching(false));
   });
 
   test("ends with its connection", async () => {
