@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
@@ -34,7 +35,7 @@ type Outcome =
 /** Runs a command with our stdin, stdout, stderr and signals. Resolves to the exit code to end with. */
 export async function runCommand(client: ExecClient, plan: CommandPlan): Promise<number> {
   const { promise: outcome, resolve: finish } = Promise.withResolvers<Outcome>();
-  const tty = plan.tty && process.stdin.isTTY;
+  const tty = plan.tty && isatty(0);
   let process_: RemoteProcess;
   try {
     process_ = await client.processes.start(
@@ -54,6 +55,7 @@ export async function runCommand(client: ExecClient, plan: CommandPlan): Promise
     return failure.exitCode;
   }
   using raw = tty ? new RawMode() : undefined;
+  raw?.enter();
   using _signals = forwardSignals({
     client,
     process: process_,

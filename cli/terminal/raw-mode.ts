@@ -1,36 +1,41 @@
-import { ReadStream } from "node:tty";
+import {
+  applyTerminalSettings,
+  rawSettings,
+  readTerminalSettings,
+  type TerminalSettings,
+} from "../../core/host/termios.ts";
 
-/** Puts the terminal on stdin into raw mode until disposed; also undone when the process ends by any way we see. */
+/**
+ * Raw mode of the terminal on stdin, restored when disposed and when the process ends by any way that we see. Bun's own
+ * setRawMode keeps turning line ends into CR LF, which breaks full-screen programs.
+ */
 export class RawMode implements Disposable {
-  readonly #stdin: ReadStream;
+  readonly #cooked: TerminalSettings;
   #raw = false;
   readonly #restore = () => this.leave();
 
-  constructor(stdin: ReadStream = asTerminal(process.stdin)) {
-    this.#stdin = stdin;
+  /** Throws TypeError where stdin is no terminal. */
+  constructor() {
+    const cooked = readTerminalSettings(0);
+    if (cooked === undefined) throw new TypeError("stdin is not a terminal");
+    this.#cooked = cooked;
     process.on("exit", this.#restore);
-    this.enter();
   }
 
   enter(): void {
     if (this.#raw) return;
     this.#raw = true;
-    this.#stdin.setRawMode(true);
+    applyTerminalSettings(0, rawSettings(this.#cooked));
   }
 
   leave(): void {
     if (!this.#raw) return;
     this.#raw = false;
-    this.#stdin.setRawMode(false);
+    applyTerminalSettings(0, this.#cooked);
   }
 
   [Symbol.dispose](): void {
     this.leave();
     process.off("exit", this.#restore);
   }
-}
-
-function asTerminal(stream: typeof process.stdin): ReadStream {
-  if (stream instanceof ReadStream) return stream;
-  throw new TypeError("stdin is not a terminal");
 }

@@ -3,15 +3,17 @@ export class LineTooLongError extends Error {
   override readonly name = "LineTooLongError";
 }
 
-/** Cuts a byte stream into lines ended by \n; a \r before it and blank lines are dropped. */
+/** Cuts a byte stream into lines ended by \n; a \r before it is dropped, and so are blank lines unless they are kept. */
 export class LineSplitter {
   readonly #maxBytes: number;
-  readonly #utf8 = new TextDecoder("utf-8", { fatal: true });
+  readonly #keepBlank: boolean;
+  readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   #pieces: Uint8Array[] = [];
   #bytes = 0;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number, { keepBlank = false }: { readonly keepBlank?: boolean } = {}) {
     this.#maxBytes = maxBytes;
+    this.#keepBlank = keepBlank;
   }
 
   /** Throws {@link LineTooLongError}, and TypeError for bytes that are not UTF-8. */
@@ -22,15 +24,22 @@ export class LineSplitter {
       if (end < 0) break;
       this.#keep(bytes.subarray(from, end));
       from = end + 1;
-      const line = this.#utf8.decode(
-        this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces),
-      );
-      this.#pieces = [];
-      this.#bytes = 0;
-      const text = line.endsWith("\r") ? line.slice(0, -1) : line;
-      if (text.trim() !== "") take(text);
+      this.#hand(take);
     }
     if (from < bytes.length) this.#keep(bytes.slice(from));
+  }
+
+  /** The last line, where no \n ended it. */
+  end(take: (line: string) => void): void {
+    if (this.#bytes > 0) this.#hand(take);
+  }
+
+  #hand(take: (line: string) => void): void {
+    const line = this.#utf8.decode(this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces));
+    this.#pieces = [];
+    this.#bytes = 0;
+    const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+    if (this.#keepBlank || text.trim() !== "") take(text);
   }
 
   #keep(piece: Uint8Array): void {

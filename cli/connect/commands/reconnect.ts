@@ -1,0 +1,13 @@
+import type { DotCommand } from "../dot-command.ts";
+
+/** Renews the connection; where the session is lost, opens a new one. Directory and variables stay. */
+export const reconnectCommand: DotCommand = {
+  name: ".reconnect",
+  usage: "",
+  summary: "renew the link, or open a new session where it is lost",
+  words: { min: 0, max: 0 },
+  async run({ repl }) {
+    if ((await repl.reconnect()) === "new") repl.screen.note("a new session is open");
+    return 0;
+  },
+};

@@ -1,0 +1,66 @@
+import { isatty } from "node:tty";
+import { ExitCode } from "../exit-codes.ts";
+import { chooseTarget } from "../link/choose-target.ts";
+import { openFailure } from "../link/failure.ts";
+import { openSession } from "../link/open-session.ts";
+import { parseSessionTtl, readAuthorities } from "../link/session-options.ts";
+import { Screen } from "../terminal/screen.ts";
+import { Repl } from "./repl.ts";
+import { runScript } from "./run-script.ts";
+import { TerminalControl } from "./terminal-control.ts";
+
+export interface ConnectRequest {
+  readonly url: string | undefined;
+  readonly tokenFile: string | undefined;
+  readonly caFile: string | undefined;
+  readonly resume: boolean;
+  readonly sessionTtl: string;
+}
+
+/** The REPL, from its first session to its exit code. */
+export async function connect(request: ConnectRequest): Promise<number> {
+  const tls = readAuthorities(request.caFile);
+  const screen = new Screen("codex-env");
+  const sessionTtlSeconds = parseSessionTtl(request.sessionTtl);
+  try {
+    const target = chooseTarget(
+      { url: request.url, tokenFile: request.tokenFile, ...(tls === undefined ? {} : { tls }) },
+      process.env,
+    );
+    const interactive = isatty(0) && isatty(1);
+    const repl = await Repl.open({
+      open: (onState) =>
+        openSession(target, {
+          clientName: "codex-env connect",
+          sessionTtlSeconds,
+          resume: request.resume,
+          onState,
+        }),
+      screen,
+      terminal: interactive ? new TerminalControl(screen) : undefined,
+    });
+    return await run(repl, request.resume);
+  } catch (error) {
+    const failure = openFailure(error);
+    if (failure === undefined) throw error;
+    screen.note(failure.sentence);
+    return failure.exitCode;
+  }
+}
+
+async function run(repl: Repl, resume: boolean): Promise<number> {
+  try {
+    const lines = repl.terminal === undefined ? runScript(repl) : interact(repl);
+    // Without resuming, and for lines that come from a pipe, a lost session is the end.
+    if (resume && repl.terminal !== undefined) return await lines;
+    return await Promise.race([lines, repl.lost.then(() => ExitCode.linkLost)]);
+  } finally {
+    await repl.close();
+    repl.terminal?.[Symbol.dispose]();
+  }
+}
+
+async function interact(repl: Repl): Promise<number> {
+  const { interactive } = await import("./interactive.ts");
+  return await interactive(repl);
+}

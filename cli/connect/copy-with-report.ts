@@ -1,0 +1,18 @@
+import { type CopyJob, copy } from "../cp/copy.ts";
+import { showProgress } from "../cp/show-progress.ts";
+import type { Repl } from "./repl.ts";
+
+/** Copies with a progress line; Ctrl-C gives up, which leaves the destination as it was. Resolves to the exit code. */
+export async function copyWithReport(repl: Repl, job: CopyJob): Promise<number> {
+  const abort = new AbortController();
+  const interrupt = () => abort.abort(new Error("given up"));
+  process.on("SIGINT", interrupt);
+  using progress = showProgress();
+  try {
+    const transfer = { client: repl.client, progress, signal: abort.signal };
+    const failures = await copy(transfer, job, (sentence) => repl.screen.note(sentence));
+    return failures === 0 ? 0 : 1;
+  } finally {
+    process.off("SIGINT", interrupt);
+  }
+}

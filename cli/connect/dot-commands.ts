@@ -1,0 +1,110 @@
+import { RpcError } from "../../core/protocol/rpc-error.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { catCommand } from "./commands/cat.ts";
+import { cdCommand } from "./commands/cd.ts";
+import { cpCommand } from "./commands/cp.ts";
+import { envCommand } from "./commands/env.ts";
+import { fgCommand } from "./commands/fg.ts";
+import { findCommand } from "./commands/find.ts";
+import { getCommand } from "./commands/get.ts";
+import { helpCommand } from "./commands/help.ts";
+import { infoCommand } from "./commands/info.ts";
+import { jobsCommand } from "./commands/jobs.ts";
+import { killCommand } from "./commands/kill.ts";
+import { logCommand } from "./commands/log.ts";
+import { lsCommand } from "./commands/ls.ts";
+import { mkdirCommand } from "./commands/mkdir.ts";
+import { ptyCommand } from "./commands/pty.ts";
+import { putCommand } from "./commands/put.ts";
+import { quitCommand } from "./commands/quit.ts";
+import { reconnectCommand } from "./commands/reconnect.ts";
+import { rmCommand } from "./commands/rm.ts";
+import { sessionsCommand } from "./commands/sessions.ts";
+import { signalCommand } from "./commands/signal.ts";
+import { statCommand } from "./commands/stat.ts";
+import { type DotCall, type DotCommand, DotCommandError } from "./dot-command.ts";
+import type { Repl } from "./repl.ts";
+import { OpenQuoteError, splitWords } from "./words.ts";
+
+/** Every dot-command, in the order of `.help`. */
+export const dotCommands: readonly DotCommand[] = [
+  cdCommand,
+  envCommand,
+  jobsCommand,
+  fgCommand,
+  logCommand,
+  killCommand,
+  signalCommand,
+  lsCommand,
+  catCommand,
+  statCommand,
+  findCommand,
+  getCommand,
+  putCommand,
+  rmCommand,
+  mkdirCommand,
+  cpCommand,
+  infoCommand,
+  sessionsCommand,
+  reconnectCommand,
+  ptyCommand,
+  helpCommand(() => dotCommands),
+  quitCommand,
+];
+
+export interface DotLine {
+  readonly name: string;
+  readonly rest: string;
+}
+
+/** The dot-command that a line names; undefined for a line of the shell (`. file`, `./program`, `..`). */
+export function dotCommandOf(text: string): DotLine | undefined {
+  const match = /^\s*(\.[a-z]+)(?:\s+(.*))?$/s.exec(text);
+  return match === null ? undefined : { name: match[1] ?? "", rest: match[2] ?? "" };
+}
+
+/** Runs a dot-command. Its exit code is left in the shell's state; what goes wrong is said in one sentence. */
+export async function runDotCommand(repl: Repl, { name, rest }: DotLine): Promise<void> {
+  const startedAt = performance.now();
+  try {
+    const command = dotCommands.find((candidate) => candidate.name === name);
+    if (command === undefined) {
+      throw new DotCommandError(
+        `there is no ${name}; .help lists what there is, and ./${name} runs a program`,
+      );
+    }
+    const code = await command.run({ repl, rest, ...parseCall(command, rest) });
+    repl.shell.lastExit = code;
+  } catch (error) {
+    repl.screen.note(`${name}: ${describe(error)}`);
+    repl.shell.lastExit = error instanceof DotCommandError || error instanceof OpenQuoteError ? 2 : 1;
+  }
+  repl.shell.lastDurationMs = performance.now() - startedAt;
+}
+
+function parseCall(command: DotCommand, rest: string): Pick<DotCall, "words" | "flags" | "json"> {
+  const flags = new Set<string>();
+  const words: string[] = [];
+  let json = false;
+  let onlyWords = false;
+  for (const word of splitWords(rest)) {
+    if (onlyWords || !/^-./.test(word)) words.push(word);
+    else if (word === "--") onlyWords = true;
+    else if (word === "--json" && command.json) json = true;
+    else if (/^-[a-zA-Z]+$/.test(word) && [...word.slice(1)].every((flag) => command.flags?.includes(flag))) {
+      for (const flag of word.slice(1)) flags.add(flag);
+    } else throw new DotCommandError(`${word} is not understood; ${usageOf(command)}`);
+  }
+  const { min, max } = command.words;
+  if (words.length < min || words.length > max) throw new DotCommandError(usageOf(command));
+  return { words, flags, json };
+}
+
+function usageOf({ name, usage }: DotCommand): string {
+  return `it is typed ${name}${usage === "" ? "" : ` ${usage}`}`;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof RpcError) return sanitise(error.message);
+  return sanitise(error instanceof Error ? error.message : String(error));
+}

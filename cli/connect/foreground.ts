@@ -1,0 +1,74 @@
+import { terminalSize } from "../terminal/terminal-size.ts";
+import type { Job } from "./job.ts";
+import type { Repl } from "./repl.ts";
+import { stoppedSuffix } from "./wrap-line.ts";
+
+const ctrlC = 0x03;
+const ctrlZ = 0x1a;
+/** After Ctrl-Z: when to look whether the program has stopped, ms. A program may take the key for something else. */
+const stopProbesMs = [30, 60, 120, 250, 500, 1_000];
+
+/** Waits in the foreground until the job ends, stops, is lost, or is sent away. */
+export async function foreground(repl: Repl, job: Job): Promise<void> {
+  const away = Promise.withResolvers<void>();
+  using _keys = job.process.tty ? passKeys(repl, job, away.resolve) : passSignals(repl, job, away.resolve);
+  let left = false;
+  void away.promise.then(() => {
+    left = true;
+  });
+  while (job.state.kind === "running" && !left) await Promise.race([job.changed(), away.promise]);
+}
+
+/** A PTY takes every key and every new size. */
+function passKeys(repl: Repl, job: Job, leave: () => void): Disposable {
+  const { process: remote } = job;
+  const keys = (bytes: Uint8Array) => {
+    if (repl.client.state.kind !== "ready" && bytes.includes(ctrlC)) return leave();
+    remote.stdin.write(bytes).catch(() => {});
+    if (bytes.includes(ctrlZ)) void watchStop(repl, job);
+  };
+  const resized = () => void remote.resize(terminalSize()).catch(() => {});
+  process.on("SIGWINCH", resized);
+  const held = repl.terminal?.take(keys);
+  return {
+    [Symbol.dispose]() {
+      process.off("SIGWINCH", resized);
+      held?.[Symbol.dispose]();
+    },
+  };
+}
+
+/** With pipes the terminal makes signals of keys: Ctrl-C is passed on, Ctrl-Z sends the line to the background. */
+function passSignals(repl: Repl, job: Job, leave: () => void): Disposable {
+  const interrupt = () => {
+    if (repl.client.state.kind === "ready") job.process.signal("SIGINT").catch(() => {});
+    else leave();
+  };
+  process.on("SIGINT", interrupt);
+  if (repl.terminal !== undefined) process.on("SIGTSTP", leave);
+  return {
+    [Symbol.dispose]() {
+      process.off("SIGINT", interrupt);
+      process.off("SIGTSTP", leave);
+    },
+  };
+}
+
+/** The wrapper leaves a file when its program was stopped. */
+async function watchStop(repl: Repl, job: Job): Promise<void> {
+  if (job.stateFile === undefined) return;
+  for (const waitMs of stopProbesMs) {
+    await Bun.sleep(waitMs);
+    if (job.state.kind !== "running") return;
+    if (await exists(repl, job.stateFile + stoppedSuffix)) return job.stopped(true);
+  }
+}
+
+async function exists(repl: Repl, path: string): Promise<boolean> {
+  try {
+    await repl.client.files.getMetadata(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

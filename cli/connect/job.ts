@@ -1,0 +1,110 @@
+import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
+import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
+import type { ExitStatus } from "../../core/process/spawned-process.ts";
+import { JobLog } from "./job-log.ts";
+
+export type JobState =
+  | { readonly kind: "running" }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "ended"; readonly status: ExitStatus }
+  | { readonly kind: "lost"; readonly reason: string };
+
+/** Shows a job's output to the user; while its promise is pending the job is held back. */
+export type JobDisplay = (
+  event: ProcessEvent & { readonly kind: "output" | "gap" },
+) => Promise<void> | undefined;
+
+/** After an exit: how long the output of children may go on before the line counts as done, ms. */
+const lingerMs = 60;
+
+/** One line that runs: in the foreground while it has a display, otherwise into its log. */
+export class Job {
+  readonly line: string;
+  readonly startedAt = Date.now();
+  readonly log = new JobLog();
+  /** Its number in `.jobs`, once it has one. */
+  number: number | undefined;
+  #process: RemoteProcess | undefined;
+  #state: JobState = { kind: "running" };
+  #closed = false;
+  #display: JobDisplay | undefined;
+  #linger: Timer | undefined;
+  #changed = Promise.withResolvers<void>();
+  /** Where the line leaves the shell's state: a path on the server. */
+  readonly stateFile: string | undefined;
+
+  constructor(line: string, stateFile: string | undefined) {
+    this.line = line;
+    this.stateFile = stateFile;
+  }
+
+  get state(): JobState {
+    return this.#state;
+  }
+
+  /** No more output will come. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get process(): RemoteProcess {
+    if (this.#process === undefined) throw new Error("the job has not been started");
+    return this.#process;
+  }
+
+  started(process: RemoteProcess): void {
+    this.#process = process;
+  }
+
+  /** Shows what is in the log and then what comes. Undefined: into the log from now on. */
+  display(display: JobDisplay | undefined): void {
+    this.#display = display;
+  }
+
+  /** The program was stopped by Ctrl-Z, or goes on. */
+  stopped(isStopped: boolean): void {
+    if (this.#state.kind === "ended" || this.#state.kind === "lost") return;
+    this.#change({ kind: isStopped ? "stopped" : "running" });
+  }
+
+  /** The sink of its process. */
+  readonly sink = (event: ProcessEvent): Promise<void> | undefined => {
+    switch (event.kind) {
+      case "output":
+        this.#linger?.refresh();
+        if (this.#display !== undefined) return this.#display(event);
+        this.log.append(event.bytes);
+        return undefined;
+      case "gap":
+        return this.#display?.(event);
+      case "exited":
+        this.#linger = setTimeout(() => this.#change({ kind: "ended", status: event.status }), lingerMs);
+        this.#exitStatus = event.status;
+        return undefined;
+      case "closed":
+        this.#closed = true;
+        clearTimeout(this.#linger);
+        this.#change({ kind: "ended", status: this.#exitStatus });
+        return undefined;
+      case "lost":
+        this.#closed = true;
+        clearTimeout(this.#linger);
+        this.#change({ kind: "lost", reason: event.reason });
+        return undefined;
+    }
+  };
+
+  #exitStatus: ExitStatus = { kind: "unknown", reason: "the server did not say" };
+
+  /** Resolves at the next change of state. */
+  changed(): Promise<void> {
+    return this.#changed.promise;
+  }
+
+  #change(state: JobState): void {
+    this.#state = state;
+    const changed = this.#changed;
+    this.#changed = Promise.withResolvers<void>();
+    changed.resolve();
+  }
+}

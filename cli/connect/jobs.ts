@@ -1,0 +1,44 @@
+import type { Job } from "./job.ts";
+
+/** Ended jobs that stay listed for their log. */
+const maxEnded = 50;
+
+/** The jobs of the REPL by number, lowest free number first. */
+export class Jobs {
+  readonly #jobs = new Map<number, Job>();
+
+  add(job: Job): number {
+    if (job.number !== undefined) return job.number;
+    let number = 1;
+    while (this.#jobs.has(number)) number++;
+    job.number = number;
+    this.#jobs.set(number, job);
+    this.#forgetOldest();
+    return number;
+  }
+
+  remove(job: Job): void {
+    if (job.number !== undefined) this.#jobs.delete(job.number);
+  }
+
+  all(): readonly Job[] {
+    return [...this.#jobs.values()].sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+  }
+
+  /** Jobs that have not ended. */
+  live(): readonly Job[] {
+    return this.all().filter((job) => job.state.kind === "running" || job.state.kind === "stopped");
+  }
+
+  /** `3`, `%3`, or the newest live job where nothing is said. */
+  find(word: string | undefined): Job | undefined {
+    if (word === undefined) return this.live().at(-1);
+    return this.#jobs.get(Number(/^%?(\d+)$/.exec(word)?.[1] ?? Number.NaN));
+  }
+
+  #forgetOldest(): void {
+    const ended = this.all().filter((job) => job.state.kind === "ended" || job.state.kind === "lost");
+    ended.sort((a, b) => a.startedAt - b.startedAt);
+    for (const job of ended.slice(0, Math.max(0, ended.length - maxEnded))) this.remove(job);
+  }
+}

@@ -1,0 +1,111 @@
+import type { ExecClient } from "../../core/client/connect-client.ts";
+import type { LinkState } from "../../core/client/link-state.ts";
+import { uriToPath } from "../../core/client/remote-path.ts";
+import type { OpenSession } from "../link/open-session.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import type { Screen } from "../terminal/screen.ts";
+import { Jobs } from "./jobs.ts";
+import { ShellState } from "./shell-state.ts";
+import type { TerminalControl } from "./terminal-control.ts";
+
+/** A session that this REPL has had. */
+export interface SessionRecord {
+  readonly sessionId: string;
+  readonly openedAt: number;
+  state: LinkState;
+}
+
+export interface ReplOptions {
+  readonly open: (onState: (state: LinkState) => void) => Promise<OpenSession>;
+  readonly screen: Screen;
+  /** Present at a terminal. */
+  readonly terminal: TerminalControl | undefined;
+}
+
+/** What the REPL is made of: a session, the state of its shell, its jobs and where it writes. */
+export class Repl {
+  readonly screen: Screen;
+  readonly terminal: TerminalControl | undefined;
+  readonly jobs = new Jobs();
+  readonly shell: ShellState;
+  readonly sessions: SessionRecord[] = [];
+  /** Lines get a PTY. */
+  pty: boolean;
+  /** Set by `.quit`. */
+  quitWith: number | undefined;
+  readonly #open: ReplOptions["open"];
+  #session: OpenSession;
+  readonly #ended = Promise.withResolvers<string>();
+
+  private constructor(options: ReplOptions, session: OpenSession) {
+    this.screen = options.screen;
+    this.terminal = options.terminal;
+    this.pty = options.terminal !== undefined;
+    this.#open = options.open;
+    this.#session = session;
+    const { info } = session.client;
+    this.shell = new ShellState(uriToPath(info.cwd ?? info.userHomeDir ?? "/"));
+  }
+
+  /** Opens the first session. Rejects as openSession does. */
+  static async open(options: ReplOptions): Promise<Repl> {
+    let repl: Repl | undefined;
+    const session = await options.open((state) => repl?.stateChanged(state));
+    repl = new Repl(options, session);
+    repl.#record(session);
+    return repl;
+  }
+
+  get client(): ExecClient {
+    return this.#session.client;
+  }
+
+  /** Resolves, with the reason, when a session is lost. */
+  get lost(): Promise<string> {
+    return this.#ended.promise;
+  }
+
+  /** Restores the link of a session that lives, or opens a new session where it is lost. */
+  async reconnect(): Promise<"resumed" | "new"> {
+    if (this.client.state.kind === "ready") {
+      this.client.reconnect();
+      return "resumed";
+    }
+    if (this.client.state.kind === "recovering") return "resumed";
+    await this.#session.close();
+    this.#session = await this.#open((state) => this.stateChanged(state));
+    this.#record(this.#session);
+    return "new";
+  }
+
+  async close(): Promise<void> {
+    const live = this.client.state.kind === "ready" ? this.jobs.live() : [];
+    // A session may live for long without us; what we started in it should not.
+    await Promise.allSettled(live.map((job) => job.process.terminate()));
+    await this.#session.close();
+  }
+
+  stateChanged(state: LinkState): void {
+    const record = this.sessions.at(-1);
+    if (record !== undefined) record.state = state;
+    switch (state.kind) {
+      case "recovering":
+        this.screen.note(`the link was cut (${sanitise(state.reason)}); restoring it`);
+        return;
+      case "ready":
+        if (state.resumes > 0) this.screen.note("the link is back and the session resumed");
+        return;
+      case "lost":
+        this.screen.note(`the session is lost: ${sanitise(state.reason)}`);
+        this.#ended.resolve(state.reason);
+        return;
+      case "connecting":
+      case "closed":
+        return;
+    }
+  }
+
+  #record({ client }: OpenSession): void {
+    this.sessions.push({ sessionId: client.sessionId, openedAt: Date.now(), state: client.state });
+  }
+}

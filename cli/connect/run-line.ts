@@ -1,0 +1,67 @@
+import { ExitCode } from "../exit-codes.ts";
+import { startFailure } from "../link/failure.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { collectState } from "./collect-state.ts";
+import { foreground } from "./foreground.ts";
+import type { Job } from "./job.ts";
+import type { Repl } from "./repl.ts";
+import { startLine } from "./start-line.ts";
+
+/** Runs a line in the foreground, or starts it as a job; leaves exit code and duration in the shell's state. */
+export async function runLine(repl: Repl, line: string, background: string | undefined): Promise<void> {
+  const startedAt = performance.now();
+  let job: Job;
+  try {
+    job = await startLine(repl, { line: background ?? line, background: background !== undefined });
+  } catch (error) {
+    const failure = startFailure(error);
+    if (failure === undefined) throw error;
+    repl.screen.note(failure.sentence);
+    repl.shell.lastExit = failure.exitCode;
+    return;
+  }
+  if (background !== undefined) {
+    repl.screen.note(`[${repl.jobs.add(job)}] ${sanitise(background)}`);
+    repl.shell.lastExit = 0;
+    repl.shell.lastDurationMs = 0;
+    return;
+  }
+  await foreground(repl, job);
+  await settle(repl, job);
+  repl.shell.lastDurationMs = performance.now() - startedAt;
+}
+
+/** After the foreground: the exit code and state of a line that ended; a line that did not becomes a job. */
+export async function settle(repl: Repl, job: Job): Promise<void> {
+  const { state } = job;
+  switch (state.kind) {
+    case "ended":
+      if (state.status.kind === "exited") repl.shell.lastExit = state.status.code;
+      else {
+        repl.screen.note(`the exit code is not known: ${sanitise(state.status.reason)}`);
+        repl.shell.lastExit = ExitCode.exitUnknown;
+      }
+      if (job.stateFile !== undefined) await collectState(repl, job.stateFile);
+      if (job.closed) repl.jobs.remove(job);
+      else if (repl.terminal !== undefined)
+        toBackground(repl, job, "left something running that holds its output");
+      return;
+    case "lost":
+      repl.jobs.remove(job);
+      repl.screen.note(`how the line ended is not known: ${sanitise(state.reason)}`);
+      repl.shell.lastExit = ExitCode.linkLost;
+      return;
+    case "stopped":
+      toBackground(repl, job, "stopped");
+      repl.shell.lastExit = 148;
+      return;
+    case "running":
+      toBackground(repl, job, "goes on in the background");
+      repl.shell.lastExit = 0;
+  }
+}
+
+function toBackground(repl: Repl, job: Job, what: string): void {
+  job.display(undefined);
+  repl.screen.note(`[${repl.jobs.add(job)}] ${what}: ${sanitise(job.line)}`);
+}

@@ -1,0 +1,56 @@
+import { pathToUri, uriToPath } from "../../core/client/remote-path.ts";
+import { terminalSize } from "../terminal/terminal-size.ts";
+import { Job } from "./job.ts";
+import type { Repl } from "./repl.ts";
+import { lineShell, stateVariable, wrapLine } from "./wrap-line.ts";
+
+export interface LineStart {
+  readonly line: string;
+  /** A job of its own: it gets no keys, and its directory and variables stay its own. */
+  readonly background: boolean;
+}
+
+/** Starts a line in the environment's shell. Rejects as RemoteProcesses.start does. */
+export async function startLine(repl: Repl, { line, background }: LineStart): Promise<Job> {
+  const { client } = repl;
+  const shell = lineShell(client.info.shell);
+  const tty = repl.pty && !background;
+  const stateFile = background ? undefined : newStateFile(client.info.tempDir);
+  const job = new Job(line, stateFile);
+  const { env, inherit } = repl.shell.environment();
+  if (!background) job.display(displayOn(repl));
+  const wrapping = { shell, tty, lastExit: repl.shell.lastExit };
+  job.started(
+    await client.processes.start(
+      {
+        argv: [shell.path, "-c", stateFile === undefined ? line : wrapLine(line, wrapping), shell.name],
+        cwd: pathToUri(repl.shell.cwd),
+        inherit,
+        env: {
+          ...env,
+          ...(tty ? { TERM: process.env["TERM"] ?? "dumb" } : {}),
+          ...(stateFile === undefined ? {} : { [stateVariable]: stateFile }),
+        },
+        stdio: tty ? { kind: "pty", ...terminalSize() } : { kind: "pipes", stdin: false },
+      },
+      job.sink,
+    ),
+  );
+  return job;
+}
+
+/** Shows output as it is. */
+export function displayOn(repl: Repl): NonNullable<Parameters<Job["display"]>[0]> {
+  return (event) => {
+    if (event.kind === "output") return repl.screen.bytes(event.stream === "stderr" ? 2 : 1, event.bytes);
+    const lost = event.omittedBytes === undefined ? "part" : `${event.omittedBytes} bytes`;
+    repl.screen.note(`${lost} of the output was dropped by the server and is missing here`);
+    return undefined;
+  };
+}
+
+function newStateFile(tempDir: string | null | undefined): string {
+  const directory =
+    tempDir === null || tempDir === undefined ? "/tmp" : uriToPath(tempDir).replace(/\/+$/, "");
+  return `${directory}/codex-env-${crypto.getRandomValues(new Uint8Array(16)).toHex()}`;
+}

@@ -1,0 +1,74 @@
+import { RawMode } from "../terminal/raw-mode.ts";
+import type { Screen } from "../terminal/screen.ts";
+
+/** Type-ahead that waits for somebody to read it. */
+const maxAheadBytes = 64 * 1024;
+
+/** The terminal's keyboard and mode. Whoever holds it gets the keys; without a holder they wait. */
+export class TerminalControl implements Disposable {
+  readonly #raw = new RawMode();
+  readonly #screen: Screen;
+  #holder: ((keys: Uint8Array) => void) | undefined;
+  #ahead: Uint8Array[] = [];
+  #aheadBytes = 0;
+  readonly #hungUp = Promise.withResolvers<void>();
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+    void this.#read();
+  }
+
+  /** Resolves when the terminal is gone. */
+  get hungUp(): Promise<void> {
+    return this.#hungUp.promise;
+  }
+
+  /** Raw mode, and every key to `keys`, until disposed. */
+  take(keys: (keys: Uint8Array) => void): Disposable {
+    this.#setRaw(true);
+    this.#holder = keys;
+    const ahead = this.#ahead;
+    this.#ahead = [];
+    this.#aheadBytes = 0;
+    for (const piece of ahead) keys(piece);
+    return {
+      [Symbol.dispose]: () => {
+        this.#holder = undefined;
+        this.#setRaw(false);
+      },
+    };
+  }
+
+  /** Stops this program as Ctrl-Z does with any other. */
+  suspend(): void {
+    const { raw } = this.#screen;
+    this.#setRaw(false);
+    process.kill(process.pid, "SIGSTOP");
+    this.#setRaw(raw);
+  }
+
+  [Symbol.dispose](): void {
+    this.#screen.raw = false;
+    this.#raw[Symbol.dispose]();
+  }
+
+  #setRaw(raw: boolean): void {
+    this.#screen.raw = raw;
+    if (raw) this.#raw.enter();
+    else this.#raw.leave();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      for await (const keys of Bun.stdin.stream()) {
+        if (this.#holder !== undefined) this.#holder(keys);
+        else if (this.#aheadBytes + keys.length <= maxAheadBytes) {
+          this.#ahead.push(keys);
+          this.#aheadBytes += keys.length;
+        }
+      }
+    } finally {
+      this.#hungUp.resolve();
+    }
+  }
+}

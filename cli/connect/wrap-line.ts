@@ -1,0 +1,75 @@
+/** Shells that run the wrapper; any other (fish, csh) is replaced by /bin/sh. */
+const knownShells: ReadonlySet<string> = new Set(["bash", "sh", "dash", "ash", "zsh", "ksh", "mksh"]);
+
+export interface Shell {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The environment's shell, or /bin/sh where it does not speak the language of POSIX. */
+export function lineShell(shell: Shell): Shell {
+  return knownShells.has(shell.name) ? shell : { name: "sh", path: "/bin/sh" };
+}
+
+/** Tells the wrapper where to leave the shell's state. It is gone before the line runs. */
+export const stateVariable = "CODEX_ENV_STATE";
+/** Follows the state file's name while the line is stopped by Ctrl-Z. */
+export const stoppedSuffix = ".stopped";
+
+export interface LineWrapping {
+  readonly shell: Shell;
+  /** Job control, so that Ctrl-Z stops the program and Ctrl-C does not hit the shell. */
+  readonly tty: boolean;
+  /** What `$?` is at the start of the line. */
+  readonly lastExit: number;
+}
+
+/**
+ * The script that runs one line and then writes directory and exported variables to a file, NUL after each. The file
+ * is a channel of its own, so nothing that the line prints can be taken for state. A trap on EXIT does it, so `exit 3`,
+ * a syntax error and Ctrl-C keep it; after `exec` and SIGKILL the old state stays. The file is private (umask) and new
+ * (set -C), and its name travels in the environment, which other users cannot see. The prelude is one line: error
+ * messages say "line 2".
+ */
+export function wrapLine(line: string, { shell, tty, lastExit }: LineWrapping): string {
+  const prelude = [
+    `__codex_env_state=$${stateVariable}`,
+    `unset ${stateVariable}`,
+    `trap ${quote(tty ? `__codex_env_exit=$?; ${waitWhileStopped(shell)}; ${save}; exit $__codex_env_exit` : save)} EXIT`,
+    // bash runs the trap on EXIT when it is interrupted; the others do not.
+    ...(shell.name === "bash" ? [] : ["trap 'exit 130' INT"]),
+    ...(tty ? ["set -m 2>/dev/null"] : []),
+    ...(lastExit === 0 ? [] : [`(exit ${lastExit})`]),
+  ];
+  // A trap of the line's own would replace ours. The empty line ends a line that ends in a backslash.
+  const epilogue = /\btrap\b/.test(line) ? `\n__codex_env_exit=$?; ${save}; (exit $__codex_env_exit)` : "";
+  return `${prelude.join("; ")}\n${line}\n${epilogue}\n`;
+}
+
+const file = "$__codex_env_state";
+const save = `(umask 077; set -C; { printf '%s\\0' "$PWD"; /usr/bin/env -0; } >"${file}") 2>/dev/null`;
+
+/**
+ * A line with a stopped program stays: it says so by a file and waits for a line on the terminal, then brings the
+ * program back. Only bash shows its jobs to a subshell.
+ */
+function waitWhileStopped(shell: Shell): string {
+  const marker = `"${file}${stoppedSuffix}"`;
+  const list = `"${file}.jobs"`;
+  const [before, jobs, after] =
+    shell.name === "bash" ? ["", "$(jobs)", ""] : [`jobs >${list}; `, `$(cat ${list})`, `rm -f ${list}; `];
+  return [
+    `while ${before}case ${jobs} in *topped*|*uspended*) ;; *) ${after}false;; esac`,
+    `do : >${marker}`,
+    "read -r __codex_env_exit </dev/tty",
+    `rm -f ${marker}`,
+    "fg",
+    "__codex_env_exit=$?",
+    "done",
+  ].join("; ");
+}
+
+/** A word that the shell takes literally. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

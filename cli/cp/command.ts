@@ -1,0 +1,42 @@
+import { command } from "../command.ts";
+import { ExitCode, exitCodesNote } from "../exit-codes.ts";
+
+export default command({
+  name: "codex-env cp",
+  summary: "Copy files to and from an environment",
+  args: {
+    source: { type: "positional", description: "PATH here, or env:PATH in the environment" },
+    destination: { type: "positional", description: "PATH here, or env:PATH in the environment" },
+    recursive: { type: "boolean", alias: "r", description: "Copy directories with all that is in them" },
+    url: {
+      type: "string",
+      valueHint: "URL",
+      description: "ws://, wss:// or unix:// (default: CODEX_EXEC_SERVER_URL, else this machine)",
+    },
+    "token-file": {
+      type: "string",
+      valueHint: "FILE",
+      description: "File that holds the token (or set CODEX_ENV_TOKEN)",
+    },
+    "ca-file": { type: "string", valueHint: "FILE", description: "PEM of an authority to trust for wss://" },
+    resume: { type: "boolean", default: true, description: "Restore a link that was cut" },
+  },
+  usageExitCode: ExitCode.usage,
+  notes: [
+    "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a\nfile sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times\nand owners are not kept. With both sides env: the environment copies by itself.",
+    "Exit code 1: some files could not be copied, each named on stderr.",
+    exitCodesNote,
+  ],
+  async run({ args }) {
+    const { cp } = await import("./cp.ts");
+    return await cp({
+      source: args.source,
+      destination: args.destination,
+      recursive: args.recursive,
+      url: args.url,
+      tokenFile: args["token-file"],
+      caFile: args["ca-file"],
+      resume: args.resume,
+    });
+  },
+});

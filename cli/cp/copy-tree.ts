@@ -1,0 +1,93 @@
+import type { Dirent } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { download } from "./download.ts";
+import type { Transfer } from "./transfer.ts";
+import { upload } from "./upload.ts";
+
+/** One file that could not be copied; the others go on. */
+export type TreeFailure = (path: string, error: unknown) => void;
+
+/** Directories below one another; more is taken for a loop of links. */
+const maxDepth = 64;
+
+/**
+ * Copies a directory of the environment. Links to files become files; links to directories are left out, since they may
+ * lead back up. Resolves when every file was tried.
+ */
+export async function downloadTree(
+  transfer: Transfer,
+  from: string,
+  to: string,
+  failed: TreeFailure,
+): Promise<void> {
+  const { files } = transfer.client;
+  const visit = async (source: string, target: string, depth: number): Promise<void> => {
+    await mkdir(target, { recursive: true });
+    for (const { fileName, isDirectory, isFile } of await files.readDirectory(source)) {
+      transfer.signal.throwIfAborted();
+      const path = `${source === "/" ? "" : source}/${fileName}`;
+      const local = `${target}/${fileName}`;
+      await attempt(path, failed, transfer.signal, async () => {
+        if (isUnsafeName(fileName)) throw new Error("the server names it in a way that leads elsewhere");
+        if (isFile) return await download(transfer, path, local);
+        if (!isDirectory) throw new Error("it is neither a file nor a directory");
+        if (depth === maxDepth) throw new Error(`it lies more than ${maxDepth} directories deep`);
+        if ((await files.getMetadata(path)).isSymlink) throw new Error("it is a link to a directory");
+        await visit(path, local, depth + 1);
+      });
+    }
+  };
+  await visit(from, to, 0);
+}
+
+/** The other way: copies a local directory into the environment. */
+export async function uploadTree(
+  transfer: Transfer,
+  from: string,
+  to: string,
+  failed: TreeFailure,
+): Promise<void> {
+  const visit = async (source: string, target: string, depth: number): Promise<void> => {
+    await transfer.client.files.createDirectory(target, { recursive: true });
+    for (const entry of await readdir(source, { withFileTypes: true })) {
+      transfer.signal.throwIfAborted();
+      const path = `${source}/${entry.name}`;
+      const remote = `${target === "/" ? "" : target}/${entry.name}`;
+      await attempt(path, failed, transfer.signal, async () => {
+        if (entry.isDirectory()) {
+          if (depth === maxDepth) throw new Error(`it lies more than ${maxDepth} directories deep`);
+          return await visit(path, remote, depth + 1);
+        }
+        if (!(await isFile(entry, path)))
+          throw new Error("it is no file, no directory, and no link to a file");
+        await upload(transfer, path, remote);
+      });
+    }
+  };
+  await visit(from, to, 0);
+}
+
+async function isFile(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  const { stat } = await import("node:fs/promises");
+  return (await stat(path)).isFile();
+}
+
+async function attempt(
+  path: string,
+  failed: TreeFailure,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    failed(path, error);
+  }
+}
+
+/** A name from the other side must stay within the directory that it was listed in. */
+function isUnsafeName(name: string): boolean {
+  return name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0");
+}

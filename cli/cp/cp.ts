@@ -1,0 +1,101 @@
+import { stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import type { ExecClient } from "../../core/client/connect-client.ts";
+import { resolveRemote, uriToPath } from "../../core/client/remote-path.ts";
+import { LinkLostError } from "../../core/rpc/remote-calls.ts";
+import { UsageError } from "../command.ts";
+import { ExitCode } from "../exit-codes.ts";
+import { chooseTarget } from "../link/choose-target.ts";
+import { openFailure } from "../link/failure.ts";
+import { type OpenSession, openSession } from "../link/open-session.ts";
+import { readAuthorities } from "../link/session-options.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { Screen } from "../terminal/screen.ts";
+import { copy } from "./copy.ts";
+import { showProgress } from "./show-progress.ts";
+
+export interface CopyRequest {
+  readonly source: string;
+  readonly destination: string;
+  readonly recursive: boolean;
+  readonly url: string | undefined;
+  readonly tokenFile: string | undefined;
+  readonly caFile: string | undefined;
+  readonly resume: boolean;
+}
+
+/** Marks the environment's side. */
+const prefix = "env:";
+
+/** Copies as `codex-env cp` is asked to and resolves to the exit code. */
+export async function cp(request: CopyRequest): Promise<number> {
+  const screen = new Screen("codex-env cp");
+  const { source, destination } = request;
+  if (!source.startsWith(prefix) && !destination.startsWith(prefix)) {
+    throw new UsageError(`one of SOURCE and DESTINATION is in the environment: write it ${prefix}PATH`);
+  }
+  const tls = readAuthorities(request.caFile);
+  let session: OpenSession;
+  try {
+    const choice = { url: request.url, tokenFile: request.tokenFile, ...(tls === undefined ? {} : { tls }) };
+    session = await openSession(chooseTarget(choice, process.env), {
+      clientName: "codex-env cp",
+      resume: request.resume,
+      onState(state) {
+        if (state.kind === "recovering")
+          screen.note(`the link was cut (${sanitise(state.reason)}); restoring it`);
+      },
+    });
+  } catch (error) {
+    const failure = openFailure(error);
+    if (failure === undefined) throw error;
+    screen.note(failure.sentence);
+    return failure.exitCode;
+  }
+  try {
+    return await run(session.client, request, screen);
+  } catch (error) {
+    screen.note(sanitise(error instanceof Error ? error.message : String(error)));
+    return error instanceof LinkLostError ? ExitCode.linkLost : 1;
+  } finally {
+    await session.close();
+  }
+}
+
+async function run(client: ExecClient, request: CopyRequest, screen: Screen): Promise<number> {
+  const { source, destination, recursive } = request;
+  const get = source.startsWith(prefix);
+  const put = destination.startsWith(prefix);
+  const from = get ? remotePath(client, source) : resolve(source);
+  const directory = put ? remotePath(client, destination) : resolve(destination);
+  const inside = put ? await isRemoteDirectory(client, directory) : await isLocalDirectory(directory);
+  const to = inside ? join(directory, basename(from)) : directory;
+  if (get && put) {
+    await client.files.copy(from, to, { recursive });
+    return 0;
+  }
+  const abort = new AbortController();
+  const interrupt = () => abort.abort(new Error("given up"));
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
+  using progress = showProgress();
+  const transfer = { client, progress, signal: abort.signal };
+  const job = { direction: get ? ("get" as const) : ("put" as const), from, to, recursive };
+  const failures = await copy(transfer, job, (sentence) => screen.note(sentence));
+  return failures === 0 ? 0 : 1;
+}
+
+function remotePath({ info }: ExecClient, word: string): string {
+  return resolveRemote(uriToPath(info.cwd ?? info.userHomeDir ?? "/"), word.slice(prefix.length));
+}
+
+async function isRemoteDirectory(client: ExecClient, path: string): Promise<boolean> {
+  try {
+    return (await client.files.getMetadata(path)).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+async function isLocalDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}

@@ -1,0 +1,92 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { FileHandleLostError } from "../../core/filesystem/remote/remote-open-file.ts";
+import { ErrorCode, RpcError } from "../../core/protocol/rpc-error.ts";
+import { EffectUnknownError } from "../../core/rpc/remote-calls.ts";
+import { copyBlocks, SourceChangedError } from "./copy-blocks.ts";
+import { putInPlace } from "./put-in-place.ts";
+import { type Transfer, temporaryName } from "./transfer.ts";
+
+/** A file is begun again this often when the link is cut under it. */
+const maxAttempts = 5;
+
+/**
+ * Copies one local file into the environment. It is written beside its place and moved there when it is whole: until
+ * then, and when it fails, the old file stays. Permission bits come along to a new file; an old file keeps its own.
+ */
+export async function upload(transfer: Transfer, from: string, to: string): Promise<void> {
+  const source = await open(from, "r");
+  try {
+    const { size, mode } = await source.stat();
+    transfer.progress.begin(from, size);
+    const destination = await realDestination(transfer, to);
+    const temporary = temporaryName(destination);
+    try {
+      await writeWhole(transfer, source, temporary);
+      await putInPlace(transfer.client, { temporary, destination, mode: mode & 0o777 & ~0o022 });
+    } catch (error) {
+      await Promise.resolve(transfer.client.files.remove(temporary)).catch(() => {});
+      throw error;
+    }
+  } finally {
+    await source.close();
+  }
+  transfer.progress.done();
+}
+
+async function writeWhole(transfer: Transfer, source: FileHandle, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await writeOnce(transfer, source, to);
+    } catch (error) {
+      // Nobody but us knows this file, so writing it from the start again is safe.
+      const cut = error instanceof FileHandleLostError || error instanceof EffectUnknownError;
+      if (!cut || attempt === maxAttempts) throw error;
+      transfer.progress.restart();
+    }
+  }
+}
+
+async function writeOnce(
+  { client, progress, signal }: Transfer,
+  source: FileHandle,
+  to: string,
+): Promise<void> {
+  const before = await source.stat();
+  const sink = await client.files.open(to, "replace");
+  try {
+    const written = await copyBlocks({
+      source: { read: (offset, length) => readLocal(source, offset, length) },
+      sink: { write: async (offset, bytes) => await sink.write(offset, bytes) },
+      onBytes: (bytes) => progress.advance(bytes),
+      signal,
+    });
+    const after = await source.stat();
+    if (after.mtimeMs !== before.mtimeMs || (after.isFile() && after.size > 0 && after.size !== written)) {
+      throw new SourceChangedError("the file changed while it was being copied");
+    }
+  } finally {
+    // The handle may have gone with its connection.
+    await Promise.resolve(sink.close()).catch(() => {});
+  }
+}
+
+async function readLocal(source: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const block = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await source.read(block, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return block.subarray(0, filled);
+}
+
+/** Through a link to what it names, so that the link itself is not replaced. */
+async function realDestination({ client }: Transfer, to: string): Promise<string> {
+  try {
+    return (await client.files.canonicalize(to)).toString("utf8");
+  } catch (error) {
+    if (error instanceof RpcError && error.code === ErrorCode.notFound) return to;
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { sanitise } from "./sanitise.ts";
+
+/** Rows as aligned columns, every cell safe to show. The last column is not padded. */
+export function renderTable(rows: readonly (readonly string[])[]): string {
+  const safe = rows.map((row) => row.map(sanitise));
+  const widths: number[] = [];
+  for (const row of safe) {
+    for (const [index, cell] of row.entries())
+      widths[index] = Math.max(widths[index] ?? 0, Bun.stringWidth(cell));
+  }
+  return safe
+    .map((row) => `${row.map((cell, index) => pad(cell, index, { row, widths })).join("  ")}\n`)
+    .join("");
+}
+
+interface Columns {
+  readonly row: readonly string[];
+  readonly widths: readonly number[];
+}
+
+function pad(cell: string, index: number, { row, widths }: Columns): string {
+  if (index === row.length - 1) return cell;
+  return cell + " ".repeat((widths[index] ?? 0) - Bun.stringWidth(cell));
+}
