@@ -15,7 +15,7 @@ export async function runExample(example: Example, place: RunPlace): Promise<rea
   const script = example.steps
     .map(({ command }) => `${command}\n{ status=$?; printf '${separator}'; (exit $status); }\n`)
     .join("");
-  const shell = Bun.spawn(["bash", "-c", `exec 2>&1\nset -m\n${script}`], {
+  const shell = Bun.spawn(["bash", "-c", `exec 2>&1\n${script}`], {
     cwd: place.directory,
     env: {
       PATH: `${place.binaries}:${process.env["PATH"] ?? "/usr/bin:/bin"}`,
