@@ -29,6 +29,12 @@ export const limits = {
   eventOverheadBytes: 256,
   /** Retained output in memory, the whole server; what is beyond lies in unlinked files. */
   retainedMemoryBytes: 34 * MiB,
+  /** After this long without new output, ms, more than so many bytes of it move from memory to disk. */
+  retainedQuietMs: 1_000,
+  retainedQuietBytes: 4 * MiB,
+  /** A piece of the memory for retained output, and how many empty ones are kept for the next output. */
+  arenaSegmentBytes: 256 * KiB,
+  arenaFreeSegments: 16,
   /** Output of one process that may wait unsent while nobody is attached; then the child waits. */
   spillProcessBytes: 1024 * MiB,
   /** Output on disk, the whole server. */

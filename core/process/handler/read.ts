@@ -1,7 +1,7 @@
 import { encodeBase64 } from "../../protocol/base64.ts";
 import type { MethodParams } from "../../protocol/methods.ts";
 import type { MethodResults } from "../../protocol/results.ts";
-import { readLog } from "../log/read-log.ts";
+import { type LogSlice, readLog } from "../log/read-log.ts";
 import type { ManagedProcess } from "../managed-process.ts";
 
 type ReadParams = MethodParams["process/read"];
@@ -23,8 +23,7 @@ export async function readProcess(
     afterSeq,
     maxBytes: params.maxBytes === null ? undefined : Number(params.maxBytes),
   });
-  process.delivery.claim(slice.nextSeq - 1, { end: slice.end, bounded: params.maxBytes !== null });
-  process.progressed();
+  if (process.delivery.unclaimed) claimAfterAnswer(process, slice, params.maxBytes !== null);
   const { exit } = process.log;
   const told = slice.end !== "limit";
   const over = told && exit !== undefined;
@@ -42,6 +41,16 @@ export async function readProcess(
     sandboxDenied: false,
     ...(slice.omittedBytes > 0 ? { omittedBytes: slice.omittedBytes } : {}),
   };
+}
+
+/** What the answer could not hold follows as notifications, so it is claimed once the answer is on its way. */
+function claimAfterAnswer(process: ManagedProcess, slice: LogSlice, bounded: boolean): void {
+  const { attachment } = process.delivery;
+  setImmediate(() => {
+    if (process.delivery.attachment !== attachment) return;
+    process.delivery.claim(slice.nextSeq - 1, { end: slice.end, bounded });
+    process.progressed();
+  });
 }
 
 /** Something to say: a chunk, the end, or an exit that the reader has not seen. */

@@ -33,6 +33,11 @@ export class Delivery {
     return this.#sink !== undefined;
   }
 
+  /** Who is attached: another one after each attachment. */
+  get attachment(): EventSink | undefined {
+    return this.#sink;
+  }
+
   /** Events below this were handed over; the retention window may drop the oldest of them. */
   get floor(): number {
     return Math.min(this.#next, this.#backfill?.next ?? this.#next, this.#unclaimedFrom ?? this.#next);

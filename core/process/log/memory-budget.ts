@@ -1,4 +1,5 @@
 import { limits } from "../../limits.ts";
+import { ByteArena } from "./byte-arena.ts";
 import type { SpillStore } from "./spill-store.ts";
 
 interface Holder {
@@ -12,9 +13,11 @@ interface Holder {
  */
 export class MemoryBudget {
   readonly spill: SpillStore;
+  readonly arena = new ByteArena();
   readonly #capacity: number;
   readonly #holders = new Set<Holder>();
   readonly #waiters = new Set<() => void>();
+  #quiet: ReturnType<typeof setTimeout> | undefined;
   #bytes = 0;
 
   constructor(
@@ -42,7 +45,8 @@ export class MemoryBudget {
   charge(holder: Holder, bytes: number): void {
     this.#bytes += bytes;
     this.#holders.add(holder);
-    if (this.#bytes > this.#capacity) this.#relieve();
+    if (this.#bytes > this.#capacity) this.#relieve(this.#capacity - this.#capacity / 8);
+    if (this.#bytes > limits.retainedQuietBytes) this.#awaitQuiet();
   }
 
   release(holder: Holder, bytes: number): void {
@@ -57,8 +61,20 @@ export class MemoryBudget {
     for (const waiter of waiters) waiter();
   }
 
-  #relieve(): void {
-    const target = this.#capacity - this.#capacity / 8;
+  /** Output that nobody adds to is unlikely to be asked for: it need not stay in memory. */
+  #awaitQuiet(): void {
+    if (this.#quiet !== undefined) {
+      this.#quiet.refresh();
+      return;
+    }
+    this.#quiet = setTimeout(() => {
+      this.#quiet = undefined;
+      this.#relieve(limits.retainedQuietBytes);
+    }, limits.retainedQuietMs);
+    this.#quiet.unref();
+  }
+
+  #relieve(target: number): void {
     while (this.#bytes > target) {
       const largest = this.#largest();
       if (largest === undefined || !this.#spillFrom(largest, target)) return;

@@ -1,6 +1,7 @@
 import { limits } from "../../limits.ts";
 import type { OutputStream } from "../../protocol/results.ts";
 import type { ExitStatus } from "../spawned-process.ts";
+import type { ArenaRun } from "./byte-arena.ts";
 import type { LogEvent } from "./event.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SpilledRun } from "./spill-store.ts";
@@ -18,7 +19,7 @@ type Entry =
   | { readonly kind: "closed"; readonly end: number };
 
 type Place =
-  | { readonly in: "memory"; readonly bytes: Uint8Array }
+  | { readonly in: "memory"; readonly run: ArenaRun }
   | { readonly in: "file"; readonly run: SpilledRun };
 
 /**
@@ -73,7 +74,7 @@ export class OutputLog {
       stream,
       length: bytes.length,
       end: this.#end,
-      place: { in: "memory", bytes },
+      place: { in: "memory", run: this.#budget.arena.store(bytes) },
     });
     this.#memoryBytes += bytes.length;
     this.#budget.charge(this, bytes.length);
@@ -153,10 +154,10 @@ export class OutputLog {
     for (; seq < this.nextSeq; seq++) {
       const entry = this.#entry(seq);
       if (entry?.kind !== "output" || entry.place.in === "file") continue;
-      const run = this.#budget.spill.write(entry.place.bytes);
+      const run = this.#budget.spill.write(this.#budget.arena.view(entry.place.run, entry.length));
       if (run === undefined) break;
+      this.#releaseMemory(entry.place.run, entry.length);
       entry.place = { in: "file", run };
-      this.#releaseMemory(entry.length);
       this.#firstInMemory = seq + 1;
       return true;
     }
@@ -194,15 +195,17 @@ export class OutputLog {
   }
 
   #bytes(place: Place, length: number): Uint8Array {
-    return place.in === "memory" ? place.bytes : this.#budget.spill.read(place.run, length);
+    const { arena, spill } = this.#budget;
+    return place.in === "memory" ? arena.view(place.run, length) : spill.read(place.run, length);
   }
 
   #free(entry: Entry & { kind: "output" }): void {
     if (entry.place.in === "file") this.#budget.spill.release(entry.place.run);
-    else this.#releaseMemory(entry.length);
+    else this.#releaseMemory(entry.place.run, entry.length);
   }
 
-  #releaseMemory(length: number): void {
+  #releaseMemory(run: ArenaRun, length: number): void {
+    this.#budget.arena.release(run);
     this.#memoryBytes -= length;
     this.#budget.release(this, length);
   }
