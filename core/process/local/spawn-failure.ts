@@ -1,6 +1,6 @@
 import { Errno, osErrorText } from "../../host/errno.ts";
 import { SpawnError, type SpawnPlan } from "../spawned-process.ts";
-import { stageOf } from "./wire.ts";
+import { environmentStrings, stageOf } from "./wire.ts";
 
 /** The guardian's refusal in the words of the reference; errno 0: it died before it could say more. */
 export function spawnFailure(errno: number, stage: number): SpawnError {
@@ -18,22 +18,19 @@ export function ourFailure(error: unknown): unknown {
 
 /** Refuses what no command line can hold. Throws {@link SpawnError} with the reference's texts. */
 export function refuseUnspeakable(plan: SpawnPlan): void {
-  if (plan.argv[0] === "") refuse("No such file or directory (os error 2)", Errno.ENOENT);
-  if (plan.argv.some(holdsNul) || holdsNul(plan.arg0 ?? "")) {
-    refuse("nul byte found in provided data", Errno.EINVAL);
-  }
-  if (plan.env.some(([name, value]) => holdsNul(name) || holdsNul(value))) {
-    refuse("data provided contains a nul byte", Errno.EINVAL);
-  }
-  if (typeof plan.cwd === "string" ? holdsNul(plan.cwd) : plan.cwd.includes(0)) {
-    throw new SpawnError("data provided contains a nul byte", { errno: Errno.EINVAL, stage: "cwd" });
-  }
+  if (plan.argv[0] === "") throw spawnFailure(Errno.ENOENT, 2);
+  if (anyHoldsNul(plan.argv) || anyHoldsNul([plan.arg0 ?? ""]))
+    throw withNul("nul byte found in provided data");
+  if (anyHoldsNul(environmentStrings(plan))) throw withNul("data provided contains a nul byte");
+  const cwd = typeof plan.cwd === "string" ? anyHoldsNul([plan.cwd]) : plan.cwd.includes(0);
+  if (cwd) throw withNul("data provided contains a nul byte");
 }
 
-function holdsNul(text: string): boolean {
-  return text.includes("\0");
+/** One search in all of them together is much cheaper than one in each. */
+function anyHoldsNul(strings: readonly string[]): boolean {
+  return strings.join("").includes("\0");
 }
 
-function refuse(message: string, errno: number): never {
-  throw new SpawnError(message, { errno, stage: "exec" });
+function withNul(message: string): SpawnError {
+  return new SpawnError(message, { errno: Errno.EINVAL, stage: "exec" });
 }

@@ -47,10 +47,13 @@ export function encodeBlob(plan: SpawnPlan): Uint8Array {
   view.setUint32(0, plan.argv.length, true);
   view.setUint32(4, plan.env.length, true);
   const cwd = typeof plan.cwd === "string" ? Buffer.from(plan.cwd) : plan.cwd;
-  let text = `\0${program}\0${plan.arg0 ?? program}\0`;
-  for (const argument of rest) text += `${argument}\0`;
-  for (const [name, value] of plan.env) text += `${name}=${value}\0`;
-  return Buffer.concat([head, cwd, Buffer.from(text)]);
+  const strings = ["", program, plan.arg0 ?? program, ...rest, ...environmentStrings(plan), ""];
+  return Buffer.concat([head, cwd, Buffer.from(strings.join("\0"))]);
+}
+
+/** The environment as exec takes it: `NAME=VALUE` each. */
+export function environmentStrings(plan: SpawnPlan): string[] {
+  return plan.env.map(([name, value]) => `${name}=${value}`);
 }
 
 export interface GuardianEvent {
