@@ -1,6 +1,81 @@
+import { uriToPath } from "../../core/client/remote-path.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { completeLine } from "./complete-line.ts";
+import { evaluate } from "./evaluate.ts";
+import { History } from "./history.ts";
+import { describeJobState } from "./job-state.ts";
+import { LineEditor } from "./line-editor.ts";
+import { renderPrompt } from "./prompt.ts";
 import type { Repl } from "./repl.ts";
+import { scanLine } from "./scan-line.ts";
 
-/** placeholder */
-export async function interactive(_repl: Repl): Promise<number> {
-  return 0;
+const continuation = "> ";
+
+/** Asks for lines at a terminal and runs them until the user leaves. Resolves to the exit code. */
+export async function interactive(repl: Repl): Promise<number> {
+  const { terminal, screen } = repl;
+  if (terminal === undefined) throw new Error("there is no terminal");
+  using _end = leaveOnSignals();
+  const editor = new LineEditor({
+    terminal,
+    screen,
+    history: History.open(process.env),
+    complete: (line) => completeLine(repl, line),
+  });
+  screen.note(greeting(repl));
+  let text = "";
+  while (repl.quitWith === undefined) {
+    if (text === "") announceEnded(repl);
+    const typed = await editor.ask(text === "" ? prompt(repl) : continuation);
+    if (typed.kind === "end") break;
+    if (typed.kind === "interrupted") {
+      process.stdout.write("^C\n");
+      text = "";
+      continue;
+    }
+    text = text === "" ? typed.text : `${text}\n${typed.text}`;
+    if (scanLine(text).unfinished !== undefined && !/^\s*\.[a-z]/.test(text)) continue;
+    const whole = text;
+    text = "";
+    await evaluate(repl, whole);
+  }
+  editor.close();
+  return repl.quitWith ?? repl.shell.lastExit;
+}
+
+function prompt({ shell, client }: Repl): string {
+  const home = client.info.userHomeDir;
+  return renderPrompt({
+    cwd: shell.cwd,
+    home: home ? uriToPath(home) : undefined,
+    lastExit: shell.lastExit,
+    lastDurationMs: shell.lastDurationMs,
+    linkIsUp: client.state.kind === "ready",
+  });
+}
+
+function greeting({ client }: Repl): string {
+  return `connected; lines run in ${sanitise(client.info.shell.path)}, .help lists the commands beside it`;
+}
+
+/** Tells of jobs that ended since the last prompt. They stay in `.jobs` for their log. */
+function announceEnded(repl: Repl): void {
+  for (const job of repl.jobs.all()) {
+    if (job.announced || job.state.kind === "running" || job.state.kind === "stopped") continue;
+    job.announced = true;
+    repl.screen.note(`[${job.number}] ${describeJobState(job.state)}: ${sanitise(job.line)}`);
+  }
+}
+
+/** SIGTERM and SIGHUP end the REPL in order, so that the terminal is put right and nothing is left running. */
+function leaveOnSignals(): Disposable {
+  const leave = () => process.exit(128 + 15);
+  process.on("SIGTERM", leave);
+  process.on("SIGHUP", leave);
+  return {
+    [Symbol.dispose]() {
+      process.off("SIGTERM", leave);
+      process.off("SIGHUP", leave);
+    },
+  };
 }

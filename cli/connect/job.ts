@@ -24,6 +24,8 @@ export class Job {
   readonly log = new JobLog();
   /** Its number in `.jobs`, once it has one. */
   number: number | undefined;
+  /** Its end was told to the user. */
+  announced = false;
   #process: RemoteProcess | undefined;
   #state: JobState = { kind: "running" };
   #closed = false;

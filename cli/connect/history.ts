@@ -1,0 +1,79 @@
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join } from "node:path";
+
+/** Lines that are kept over runs. */
+const maxLines = 2_000;
+/** The file may grow to this many times that before it is cut. */
+const slack = 2;
+
+/** What was typed, over all runs. Only its owner can read the file; where it cannot be written, history lasts for one run. */
+export class History {
+  readonly #file: string | undefined;
+  readonly #lines: string[];
+
+  private constructor(file: string | undefined, lines: string[]) {
+    this.#file = file;
+    this.#lines = lines;
+  }
+
+  static open(environment: Readonly<Record<string, string | undefined>>): History {
+    const file = historyFile(environment);
+    try {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      const lines = readLines(file);
+      if (lines.length > maxLines * slack)
+        writeFileSync(file, asText(lines.slice(-maxLines)), { mode: 0o600 });
+      // The file may be older than this rule, or copied.
+      if (lines.length > 0) chmodSync(file, 0o600);
+      return new History(file, lines.slice(-maxLines));
+    } catch {
+      return new History(undefined, []);
+    }
+  }
+
+  /** Newest first, as a line editor wants it. */
+  newestFirst(): string[] {
+    return [...this.#lines].reverse();
+  }
+
+  /** A line that begins with a space is not kept, so that secrets can be typed. A repetition is kept once. */
+  add(line: string): void {
+    if (line.trim() === "" || line.startsWith(" ") || line === this.#lines.at(-1)) return;
+    this.#lines.push(line);
+    if (this.#lines.length > maxLines) this.#lines.shift();
+    if (this.#file === undefined) return;
+    try {
+      appendFileSync(this.#file, asText([line]), { mode: 0o600 });
+    } catch {
+      // A full disk must not stop the REPL.
+    }
+  }
+}
+
+/** `$XDG_STATE_HOME/codex-env/history`; a relative value there does not count, as its specification says. */
+export function historyFile(environment: Readonly<Record<string, string | undefined>>): string {
+  const base = environment["XDG_STATE_HOME"];
+  const home = environment["HOME"] || homedir();
+  return join(base && isAbsolute(base) ? base : join(home, ".local/state"), "codex-env/history");
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(decode);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${line.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`).join("");
+}
+
+function decode(line: string): string {
+  return line.replace(/\\([\\n])/g, (_, char: string) => (char === "n" ? "\n" : "\\"));
+}

@@ -1,0 +1,81 @@
+import { createInterface, type Interface } from "node:readline";
+import { PassThrough } from "node:stream";
+import type { Screen } from "../terminal/screen.ts";
+import type { History } from "./history.ts";
+import type { TerminalControl } from "./terminal-control.ts";
+
+export type Completer = (line: string) => Promise<readonly [candidates: string[], word: string]>;
+
+/** What came of asking for a line. */
+export type Typed =
+  | { readonly kind: "line"; readonly text: string }
+  | { readonly kind: "interrupted" }
+  | { readonly kind: "end" };
+
+export interface LineEditorOptions {
+  readonly terminal: TerminalControl;
+  readonly screen: Screen;
+  readonly history: History;
+  readonly complete: Completer;
+}
+
+/** Reads lines from the terminal with editing, history and completion. It holds the keyboard only while it asks. */
+export class LineEditor {
+  readonly #options: LineEditorOptions;
+  readonly #keys = new PassThrough();
+  readonly #readline: Interface;
+  /** Lines that were pasted with the one that was asked for. */
+  readonly #typed: Typed[] = [];
+  #waiting: ((typed: Typed) => void) | undefined;
+
+  constructor(options: LineEditorOptions) {
+    this.#options = options;
+    this.#readline = createInterface({
+      input: this.#keys,
+      output: process.stdout,
+      terminal: true,
+      history: options.history.newestFirst(),
+      historySize: 2_000,
+      removeHistoryDuplicates: true,
+      completer: (line: string, done: (error: Error | null, result: [string[], string]) => void) => {
+        options.complete(line).then(
+          ([candidates, word]) => done(null, [candidates, word]),
+          () => done(null, [[], ""]),
+        );
+      },
+    });
+    this.#readline.on("line", (text) => this.#give({ kind: "line", text }));
+    this.#readline.on("SIGINT", () => this.#give({ kind: "interrupted" }));
+    this.#readline.on("SIGTSTP", () => options.terminal.suspend());
+    this.#readline.on("close", () => this.#give({ kind: "end" }));
+  }
+
+  /** Asks for one line. */
+  async ask(prompt: string): Promise<Typed> {
+    const ready = this.#typed.shift();
+    if (ready !== undefined) return ready;
+    const { terminal, screen } = this.#options;
+    using _keyboard = terminal.take((keys) => this.#keys.write(keys));
+    const { promise, resolve } = Promise.withResolvers<Typed>();
+    this.#waiting = resolve;
+    this.#readline.setPrompt(prompt);
+    this.#readline.prompt();
+    screen.redraw = () => this.#readline.prompt(true);
+    void terminal.hungUp.then(() => this.#give({ kind: "end" }));
+    const typed = await promise;
+    screen.redraw = undefined;
+    return typed;
+  }
+
+  close(): void {
+    this.#readline.close();
+  }
+
+  #give(typed: Typed): void {
+    if (typed.kind === "line") this.#options.history.add(typed.text);
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting === undefined) this.#typed.push(typed);
+    else waiting(typed);
+  }
+}
