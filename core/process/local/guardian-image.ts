@@ -6,18 +6,23 @@ import arm64 from "./guardian/guardian-arm64.bin" with { type: "file" };
 import x64 from "./guardian/guardian-x64.bin" with { type: "file" };
 
 /** The guardian's program where exec finds it, for as long as it is not disposed. */
-export interface GuardianImage extends Disposable {
+interface GuardianImage extends Disposable {
   readonly path: string;
 }
 
-/** Puts the embedded program into memory; into a private temporary file where /proc or executable memory is missing. */
-export function openGuardianImage(): GuardianImage {
+/**
+ * Hands `start` the path of the embedded program: in memory, and where the system refuses to run that (no /proc,
+ * executable memory forbidden) in a private temporary file. Throws what the last try threw.
+ */
+export function withGuardianImage<T>(start: (path: string) => T): T {
   const program = readFileSync(process.arch === "arm64" ? arm64 : x64);
   if (program.length === 0) throw new Error(`this build has no guardian for ${process.arch}`);
   try {
-    return inMemory(program);
+    using image = inMemory(program);
+    return start(image.path);
   } catch {
-    return inTemporaryFile(program);
+    using image = inTemporaryFile(program);
+    return start(image.path);
   }
 }
 

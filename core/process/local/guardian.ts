@@ -2,7 +2,7 @@ import { closeSync } from "node:fs";
 import { openDescriptorSocketPair, sendDescriptors } from "../../host/descriptor-socket.ts";
 import { openMemoryFile, openPipe, setNonBlocking } from "../../host/descriptors.ts";
 import { limits } from "../../limits.ts";
-import { openGuardianImage } from "./guardian-image.ts";
+import { withGuardianImage } from "./guardian-image.ts";
 import { EventDecoder, EventKind, encodeRequest, type GuardianEvent } from "./wire.ts";
 
 /** What happens to one command, in this order; `lost` comes in place of `exited` or after it. */
@@ -43,13 +43,14 @@ export class Guardian {
     const [socket, theirs] = openDescriptorSocketPair();
     const events = openPipe();
     try {
-      using image = openGuardianImage();
-      this.#process = Bun.spawn([image.path], {
-        argv0: "codex-env-guardian",
-        env: {},
-        cwd: "/",
-        stdio: [theirs, events.writeEnd, "ignore"],
-      });
+      this.#process = withGuardianImage((path) =>
+        Bun.spawn([path], {
+          argv0: "codex-env-guardian",
+          env: {},
+          cwd: "/",
+          stdio: [theirs, events.writeEnd, "ignore"],
+        }),
+      );
     } catch (error) {
       closeSync(socket);
       closeSync(events.readEnd);

@@ -157,7 +157,10 @@ struct launched launch(const struct request *request, const int *fds)
 	if (blob == MAP_FAILED || stack == MAP_FAILED || read_blob(&command, blob, bytes) < 0) return result;
 	int pidfd = -1;
 	/* Sharing memory until the exec costs no copy, and the command's errno is known when clone returns. */
-	int pid = clone(become, stack + STACK_BYTES, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &command, &pidfd);
+	int how = CLONE_VM | CLONE_VFORK | SIGCHLD;
+	int pid = clone(become, stack + STACK_BYTES, how | CLONE_PIDFD, &command, &pidfd);
+	/* Before Linux 5.2, and in some sandboxes, there are no pidfds. */
+	if (pid < 0 && errno == EINVAL) pid = clone(become, stack + STACK_BYTES, how, &command);
 	if (pid < 0) {
 		result.error = errno;
 		result.stage = STAGE_EXEC;
