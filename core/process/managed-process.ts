@@ -1,11 +1,12 @@
 import { limits } from "../limits.ts";
+import { BatchedOutput } from "./batched-output.ts";
 import { Delivery, type EventSink } from "./log/delivery.ts";
 import type { MemoryBudget } from "./log/memory-budget.ts";
 import { OutputLog } from "./log/output-log.ts";
 import type { SessionRetention } from "./log/session-retention.ts";
 import { noteOutputGarbage } from "./output-garbage.ts";
 import { ProcessInput } from "./process-input.ts";
-import type { OutputSource, SpawnedProcess } from "./spawned-process.ts";
+import type { SpawnedProcess } from "./spawned-process.ts";
 
 /** Read this much of one stream, then let others have the event loop: a read that never waits would starve them. */
 const BYTES_BETWEEN_YIELDS = 64 * 1024;
@@ -28,9 +29,7 @@ export class ManagedProcess {
   readonly closed: Promise<void>;
   readonly #budget: MemoryBudget;
   readonly #retention: SessionRetention;
-  /** Streams that were asked for bytes and have not answered, with the number of the asking. */
-  readonly #pendingReads = new Map<OutputSource, number>();
-  #reads = 0;
+  readonly #outputs: readonly BatchedOutput[];
   #roomWaiters: (() => void)[] = [];
   #abandoned = false;
   #terminated = false;
@@ -44,6 +43,7 @@ export class ManagedProcess {
     this.log = new OutputLog(options.budget);
     this.delivery = new Delivery(this.log);
     this.input = spawned.input === undefined ? undefined : new ProcessInput(spawned.input);
+    this.#outputs = spawned.outputs.map((source) => new BatchedOutput(source));
     this.closed = this.#run();
   }
 
@@ -99,7 +99,7 @@ export class ManagedProcess {
   /** The owner forgets it: nobody will read its log again. */
   abandon(): void {
     this.#abandoned = true;
-    for (const source of this.spawned.outputs) source.close();
+    for (const output of this.#outputs) output.source.close();
     this.input?.close("closed");
     this.delivery.detach();
     this.#retention.forget(this.delivery);
@@ -108,7 +108,7 @@ export class ManagedProcess {
   }
 
   async #run(): Promise<void> {
-    const streams = this.spawned.outputs.map((source) => this.#read(source));
+    const streams = this.#outputs.map((output) => this.#read(output));
     const exit = this.spawned.exited.then((status) => {
       if (this.#abandoned) return;
       this.log.appendExited(status);
@@ -121,16 +121,14 @@ export class ManagedProcess {
     this.#offerLatest();
   }
 
-  async #read(source: OutputSource): Promise<void> {
+  async #read(output: BatchedOutput): Promise<void> {
     let sinceYield = 0;
     for (;;) {
       while (!this.#hasRoom()) await this.#room();
-      this.#pendingReads.set(source, ++this.#reads);
-      const bytes = await source.read();
-      this.#pendingReads.delete(source);
+      const bytes = await output.read();
       if (bytes === null || this.#abandoned) break;
       if (bytes.length === 0) continue;
-      this.delivery.offer(this.log.appendOutput(source.name, bytes));
+      this.delivery.offer(this.log.appendOutput(output.source.name, bytes));
       this.#retention.update(this.delivery);
       noteOutputGarbage(bytes.length);
       sinceYield += bytes.length;
@@ -138,7 +136,7 @@ export class ManagedProcess {
       sinceYield = 0;
       await new Promise<void>((resume) => setImmediate(resume));
     }
-    source.close();
+    output.source.close();
   }
 
   #offerLatest(): void {
@@ -167,11 +165,11 @@ export class ManagedProcess {
    */
   async #closeStreamsAfterTree(): Promise<void> {
     await this.spawned.treeGone;
-    const before = new Map(this.#pendingReads);
+    const before = new Map<BatchedOutput, number>();
     const timer = setInterval(() => {
-      for (const [source, read] of this.#pendingReads) {
-        if (before.get(source) === read) source.close();
-        else before.set(source, read);
+      for (const output of this.#outputs) {
+        if (output.waiting && before.get(output) === output.reads) output.source.close();
+        else before.set(output, output.reads);
       }
     }, KILLED_DRAIN_MS);
     timer.unref();

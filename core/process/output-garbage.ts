@@ -21,7 +21,10 @@ export function noteOutputGarbage(bytes: number): void {
   if (since < BYTES_BETWEEN_COLLECTIONS) return;
   since = 0;
   young += 1;
-  if (young < YOUNG_PER_FULL) return edenGC();
+  if (young < YOUNG_PER_FULL) {
+    edenGC();
+    return;
+  }
   young = 0;
   Bun.gc(true);
   if (quiet === undefined) quiet = setTimeout(collectRest, QUIET_MS);
