@@ -17,9 +17,12 @@ export interface JsonLinesOptions {
   readonly accept: Acceptor;
 }
 
+/** How long what was sent before the end may take to be read, ms. */
+const lastWritesMs = 1_000;
+
 /**
  * A peer on a pair of byte streams, one JSON message a line. Resolves when it has ended and what was sent has
- * been written: the input's end, a line over the limit, bytes that are not UTF-8, an output that nobody reads,
+ * been written (or a second later): the input's end, a line over the limit, bytes that are not UTF-8, an output that nobody reads,
  * or the owner's `close`. A last line that has no newline is no message.
  */
 export async function serveJsonLines(options: JsonLinesOptions): Promise<void> {
@@ -50,8 +53,8 @@ class JsonLinesConnection implements Connection {
 
   send(text: string): void {
     if (this.#endReason !== undefined) return;
-    this.#queue.push(text);
-    this.#buffered += text.length;
+    this.#queue.push(`${text}\n`);
+    this.#buffered += text.length + 1;
     if (this.#buffered > limits.outboundHighWaterBytes) this.#aboveHighWater = true;
     this.#writing ??= this.#write();
   }
@@ -63,8 +66,16 @@ class JsonLinesConnection implements Connection {
   async run(accept: Acceptor): Promise<void> {
     this.#events = accept(this);
     await this.#read();
-    await this.#writing;
     this.#events.closed(this.#endReason);
+    await this.#lastWrites();
+  }
+
+  /** A peer that has ended and reads no more must not keep the server. */
+  async #lastWrites(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, lastWritesMs);
+    await Promise.race([promise, this.#writing]);
+    clearTimeout(timer);
   }
 
   async #read(): Promise<void> {
@@ -87,23 +98,30 @@ class JsonLinesConnection implements Connection {
   async #write(): Promise<void> {
     // What was sent before the end still goes out.
     while (this.#queue.length > 0) {
-      const batch = this.#queue;
-      this.#queue = [];
+      const batch = this.#nextBatch();
       try {
-        for (const text of batch) {
-          this.#sink.write(`${text}\n`);
-          await this.#sink.flush();
-          this.#buffered -= text.length;
-        }
+        this.#sink.write(batch);
+        await this.#sink.flush();
       } catch (error) {
         this.#queue = [];
         this.#buffered = 0;
         this.#end(`the output is gone: ${error instanceof Error ? error.message : error}`);
         break;
       }
+      this.#buffered -= batch.length;
       this.#tellDrained();
     }
     this.#writing = undefined;
+  }
+
+  /** Waiting messages that go out in one write: small ones together, a big one alone. */
+  #nextBatch(): string {
+    let length = 0;
+    const end = this.#queue.findIndex((line) => {
+      length += line.length;
+      return length > limits.outboundHighWaterBytes;
+    });
+    return this.#queue.splice(0, end < 0 ? this.#queue.length : Math.max(1, end)).join("");
   }
 
   #tellDrained(): void {

@@ -26,6 +26,7 @@ const httpIdleSeconds = 30;
 export function serveWebSockets(bind: BindAddress, service: WebSocketService): Server<WebSocketData> {
   const { door, accept, liveness, unnamedPeer } = service;
   const options = {
+    // Bun takes this for a wish to share the port with other processes too, unless `reusePort` says no.
     development: false,
     websocket: websocketHandler(accept, liveness),
 
@@ -45,7 +46,7 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
   try {
     return "unix" in bind
       ? Bun.serve<WebSocketData>({ ...bind, ...options })
-      : Bun.serve<WebSocketData>({ ...bind, idleTimeout: httpIdleSeconds, ...options });
+      : Bun.serve<WebSocketData>({ ...bind, reusePort: false, idleTimeout: httpIdleSeconds, ...options });
   } catch (error) {
     throw bindFailure(error);
   }

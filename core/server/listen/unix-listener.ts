@@ -1,8 +1,11 @@
-import { lstatSync, type Stats, unlinkSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { linkSync, lstatSync, type Stats, unlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { constants } from "node:os";
+import { dirname, join } from "node:path";
 import { osErrorText } from "../../host/errno.ts";
 import { limits } from "../../limits.ts";
+import { bindFailure } from "./bind-failure.ts";
 import { ListenError } from "./listen-error.ts";
 import type { Listener } from "./listener.ts";
 import { serveWebSockets, type WebSocketService } from "./serve-websockets.ts";
@@ -22,14 +25,18 @@ export async function listenUnix(path: string, service: WebSocketService): Promi
     );
   }
   await removeStale(path);
-  const umask = process.umask(ownerOnlyUmask);
-  let server: ReturnType<typeof serveWebSockets>;
+  // Bound under another name, since Bun removes that one at the end, whatever is there then; and a link that
+  // finds the name taken fails, where a second server that starts at the same moment would be overrun.
+  const bindPath = join(dirname(path), `.${randomBytes(4).toString("hex")}`);
+  const server = bindOwnerOnly(bindPath, service);
+  const bound = lstatSync(bindPath);
   try {
-    server = serveWebSockets({ unix: path }, service);
-  } finally {
-    process.umask(umask);
+    linkSync(bindPath, path);
+  } catch (error) {
+    void server.stop(true);
+    throw bindFailure(error);
   }
-  const bound = lstatSync(path);
+  unlinkSync(bindPath);
   const remove = () => {
     if (isSameFile(statOrUndefined(path), bound)) unlinkSync(path);
   };
@@ -45,6 +52,15 @@ export async function listenUnix(path: string, service: WebSocketService): Promi
       await server.stop(true);
     },
   };
+}
+
+function bindOwnerOnly(path: string, service: WebSocketService): ReturnType<typeof serveWebSockets> {
+  const umask = process.umask(ownerOnlyUmask);
+  try {
+    return serveWebSockets({ unix: path }, service);
+  } finally {
+    process.umask(umask);
+  }
 }
 
 async function removeStale(path: string): Promise<void> {

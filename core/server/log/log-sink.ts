@@ -8,7 +8,7 @@ export interface LogOutput {
 
 /**
  * Writes lines without ever making the server wait. While the output is blocked at most `maxLines` wait; what
- * comes then is dropped, and the first line that goes through again says how many were.
+ * comes then is dropped, and a line in their place says how many were.
  */
 export class LogSink {
   readonly #output: LogOutput;
@@ -19,7 +19,11 @@ export class LogSink {
   #broken = false;
   #writing: Promise<void> | undefined;
 
-  constructor(output: LogOutput, describeLoss: (lost: number) => string, maxLines = limits.logQueueLines) {
+  constructor(
+    output: LogOutput,
+    describeLoss: (lost: number) => string,
+    maxLines: number = limits.logQueueLines,
+  ) {
     this.#output = output;
     this.#describeLoss = describeLoss;
     this.#maxLines = maxLines;
