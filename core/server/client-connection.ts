@@ -59,6 +59,8 @@ export class ClientConnection implements ConnectionEvents, Attachment {
     this.#feed = new NotificationFeed(connection);
     this.#filesystem = new FilesystemScope({
       notify: (method, params) => connection.send(encodeNotification(method, params)),
+      // One answer's worth: far above what process output may leave unsent, so a flood does not hold files back.
+      congested: () => connection.buffered > limits.outgoingFrameBytes,
     });
   }
 
@@ -88,7 +90,9 @@ export class ClientConnection implements ConnectionEvents, Attachment {
   }
 
   drained(): void {
-    if (!this.#over) this.#feed.drained();
+    if (this.#over) return;
+    this.#filesystem.drained();
+    this.#feed.drained();
   }
 
   closed(): void {
