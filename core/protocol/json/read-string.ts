@@ -4,9 +4,16 @@ import { findStringError } from "./string-error.ts";
 const space = 0x20;
 const quote = 0x22;
 const backslash = 0x5c;
+const control = /[\u0000-\u001f]/;
 
 /** Up to here a string is scanned unit by unit; beyond it native searches win. */
 const shortString = 256;
+
+/**
+ * A slice keeps the whole text alive. Beyond this length of the text, strings are copied out of it instead, except
+ * one that is most of it.
+ */
+const longText = 32 * 1024;
 
 /** Reads the string literal whose opening quote is at the cursor. */
 export function readString(cursor: Cursor): string {
@@ -16,6 +23,7 @@ export function readString(cursor: Cursor): string {
   for (let at = start; at < scanEnd; at++) {
     const unit = text.charCodeAt(at);
     if (unit === quote) {
+      if (text.length > longText) break;
       cursor.at = at + 1;
       return text.slice(start, at);
     }
@@ -25,12 +33,22 @@ export function readString(cursor: Cursor): string {
   return readNatively(cursor, start);
 }
 
-/** Finds the literal's end with native searches and leaves its decoding to JSON.parse. */
+/** Finds the literal's end with native searches; what is not taken as it stands is decoded by JSON.parse. */
 function readNatively(cursor: Cursor, start: number): string {
+  const { text } = cursor;
+  const escapeAt = cursor.findBackslash(start);
   const end = findQuote(cursor, start);
+  const isMostOfText = (end - start) * 2 > text.length && end < text.length;
+  if (isMostOfText && escapeAt > end) {
+    const value = text.slice(start, end);
+    if (!control.test(value)) {
+      cursor.at = end + 1;
+      return value;
+    }
+  }
   try {
     // A JSON string literal parses to a string.
-    const value = JSON.parse(cursor.text.slice(start - 1, end + 1)) as string;
+    const value = JSON.parse(text.slice(start - 1, end + 1)) as string;
     if (value.isWellFormed()) {
       cursor.at = end + 1;
       return value;
