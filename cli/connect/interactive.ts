@@ -25,6 +25,7 @@ export async function interactive(repl: Repl): Promise<number> {
   screen.note(greeting(repl));
   let text = "";
   while (repl.quitWith === undefined) {
+    screen.endLine();
     if (text === "") announceEnded(repl);
     const typed = await editor.ask(text === "" ? prompt(repl) : continuation);
     if (typed.kind === "end") break;

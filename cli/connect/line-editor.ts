@@ -45,7 +45,10 @@ export class LineEditor {
       },
     });
     this.#readline.on("line", (text) => this.#give({ kind: "line", text }));
-    this.#readline.on("SIGINT", () => this.#give({ kind: "interrupted" }));
+    this.#readline.on("SIGINT", () => {
+      this.#clear();
+      this.#give({ kind: "interrupted" });
+    });
     this.#readline.on("SIGTSTP", () => options.terminal.suspend());
     this.#readline.on("close", () => this.#give({ kind: "end" }));
   }
@@ -69,6 +72,12 @@ export class LineEditor {
 
   close(): void {
     this.#readline.close();
+  }
+
+  /** Forgets what stands in the line. */
+  #clear(): void {
+    this.#readline.write(null, { ctrl: true, name: "e" });
+    this.#readline.write(null, { ctrl: true, name: "u" });
   }
 
   #give(typed: Typed): void {

@@ -1,5 +1,7 @@
 import { writeNow, writeOut } from "./output.ts";
 
+const tailBytes = 256;
+
 /** Where a program writes: results on stdout, words for people on stderr. */
 export class Screen {
   readonly #name: string;
@@ -7,6 +9,8 @@ export class Screen {
   raw = false;
   /** Draws the line being edited again after something was written over it. */
   redraw: (() => void) | undefined;
+  /** The last bytes of program output, to see whether it ended its line. */
+  #tail: Uint8Array = new Uint8Array(0);
 
   constructor(name: string) {
     this.#name = name;
@@ -19,7 +23,18 @@ export class Screen {
 
   /** Program output, raw by nature. */
   async bytes(fd: 1 | 2, bytes: Uint8Array): Promise<void> {
+    this.#tail = bytes.subarray(-tailBytes);
     await writeOut(fd, bytes);
+  }
+
+  /** Ends a line that a program left open, so that what follows does not stand in it. */
+  endLine(): void {
+    // Escape sequences that put colours or modes back may follow the last character.
+    const text = new TextDecoder("latin1")
+      .decode(this.#tail)
+      .replace(/(\x1b(\[[\d;?]*[a-zA-Z]|[=>78]))+$/, "");
+    this.#tail = new Uint8Array(0);
+    if (text !== "" && !text.endsWith("\n")) writeNow(1, this.raw ? "\r\n" : "\n");
   }
 
   /** A sentence for people. It must have been sanitised where it holds words of the other side. */

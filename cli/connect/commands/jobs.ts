@@ -13,6 +13,7 @@ export const jobsCommand: DotCommand = {
   words: { min: 0, max: 0 },
   async run({ repl, json }) {
     const jobs = repl.jobs.all();
+    for (const job of jobs) job.announced ||= job.state.kind === "ended" || job.state.kind === "lost";
     if (json) {
       const list = jobs.map((job) => ({
         job: job.number,
