@@ -54,7 +54,10 @@ export async function serve(options: ServeOptions): Promise<number> {
     return 1;
   }
   if (listener.url !== undefined) writeSync(1, `${listener.url}\n`);
-  const reason = await Promise.race([stopped.promise, listener.ended.then(() => "end of input")]);
+  const reason = await Promise.race([
+    stopped.promise,
+    listener.ended.then(() => "the peer on stdio has ended"),
+  ]);
   log.info("stopping", { reason });
   listener.stopAccepting();
   const inTime = await within(limits.shutdownDeadlineMs - 2 * logFlushMs, stop(server, listener));

@@ -1,42 +1,37 @@
 import { readFileSync } from "node:fs";
 
-/** The signals that end the server. */
-const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+/** The signals that end the server, with their numbers. */
+const stopSignals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-export type StopSignal = (typeof stopSignals)[number];
-
-const numbers: Readonly<Record<StopSignal, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+export type StopSignal = keyof typeof stopSignals;
 
 /**
  * Calls `onFirst` at the first stop signal. A second one ends the process at once, as that signal would. A
- * signal that was ignored when the process started (`nohup`) stays ignored. Returns what takes the handlers away.
+ * hang-up that was ignored when the process started (`nohup`) stays ignored.
  */
-export function onStopSignal(onFirst: (signal: StopSignal) => void): () => void {
-  const ignored = ignoredSignals();
-  const heeded = stopSignals.filter((signal) => !ignored.has(numbers[signal]));
+export function onStopSignal(onFirst: (signal: StopSignal) => void): void {
   let stopping = false;
-  const handle = (signal: NodeJS.Signals) => {
-    const known = heeded.find((candidate) => candidate === signal);
-    if (known === undefined) return;
-    if (stopping) process.exit(128 + numbers[known]);
-    stopping = true;
-    onFirst(known);
+  const heed = (signal: StopSignal) => {
+    process.on(signal, () => {
+      if (stopping) process.exit(128 + stopSignals[signal]);
+      stopping = true;
+      onFirst(signal);
+    });
   };
-  for (const signal of heeded) process.on(signal, handle);
-  return () => {
-    for (const signal of heeded) process.off(signal, handle);
-  };
+  heed("SIGTERM");
+  heed("SIGINT");
+  if (!startedIgnoring(stopSignals.SIGHUP)) heed("SIGHUP");
 }
 
-/** Numbers of the signals that this process ignores: `SigIgn` of proc(5), a hexadecimal mask. */
-function ignoredSignals(): ReadonlySet<number> {
+/** Whether this process ignores a signal: `SigIgn` of proc(5) is a hexadecimal mask. */
+function startedIgnoring(number: number): boolean {
   let status: string;
   try {
     status = readFileSync("/proc/self/status", "latin1");
   } catch {
-    // No procfs (macOS): signals are taken to have their default meaning.
-    return new Set();
+    // No procfs (macOS): the signal is taken to have its default meaning.
+    return false;
   }
   const mask = BigInt(`0x${/^SigIgn:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
-  return new Set(Object.values(numbers).filter((number) => (mask >> BigInt(number - 1)) & 1n));
+  return ((mask >> BigInt(number - 1)) & 1n) === 1n;
 }

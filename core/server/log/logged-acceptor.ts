@@ -15,16 +15,16 @@ export function loggedAcceptor(accept: Acceptor, log: ServerLog, auth: string): 
   };
 }
 
-/** A connection that counts what passes through it. */
+/** A connection that counts what passes through it; characters, since counting bytes would cost a tenth of the sending. */
 class CountedConnection implements Connection {
   readonly transport: Connection["transport"];
   readonly peer: string;
   readonly #inner: Connection;
   readonly #openedAt = performance.now();
   #messagesIn = 0;
-  #bytesIn = 0;
+  #charactersIn = 0;
   #messagesOut = 0;
-  #bytesOut = 0;
+  #charactersOut = 0;
 
   constructor(inner: Connection) {
     this.#inner = inner;
@@ -38,7 +38,7 @@ class CountedConnection implements Connection {
 
   send(text: string): void {
     this.#messagesOut++;
-    this.#bytesOut += Buffer.byteLength(text);
+    this.#charactersOut += text.length;
     this.#inner.send(text);
   }
 
@@ -50,9 +50,9 @@ class CountedConnection implements Connection {
     return {
       seconds: Math.round(performance.now() - this.#openedAt) / 1000,
       messagesIn: this.#messagesIn,
-      bytesIn: this.#bytesIn,
+      charactersIn: this.#charactersIn,
       messagesOut: this.#messagesOut,
-      bytesOut: this.#bytesOut,
+      charactersOut: this.#charactersOut,
     };
   }
 
@@ -60,7 +60,7 @@ class CountedConnection implements Connection {
     return {
       message: (text) => {
         this.#messagesIn++;
-        this.#bytesIn += Buffer.byteLength(text);
+        this.#charactersIn += text.length;
         events.message(text);
       },
       malformed: (reason) => {

@@ -121,9 +121,9 @@ test("a connection leaves one line when it opens and one when it has closed, wit
   expect(closed).toMatchObject({
     id: 1,
     messagesIn: 1,
-    bytesIn: 2,
+    charactersIn: 1,
     messagesOut: 1,
-    bytesOut: 4,
+    charactersOut: 2,
     reason: "closed by the peer: 1000",
   });
 });
