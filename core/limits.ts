@@ -12,6 +12,8 @@ export const limits = {
   jsonValues: 262_144,
   /** Nesting of one message. Reference: serde_json's 128 levels of recursion. */
   jsonDepth: 127,
+  /** Characters of an error's text; what is longer repeats something huge that a client sent. The reference has no limit. */
+  errorTextCharacters: 16_384,
   /** Raw bytes in one process/output chunk; every published client takes 128 KiB. */
   outputChunkBytes: 128 * KiB,
   /** Raw bytes in one process/read answer; the published client cannot take 40 MB at once. */

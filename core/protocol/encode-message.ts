@@ -1,3 +1,4 @@
+import { cutText } from "./cut-text.ts";
 import { stringifyJson } from "./json/stringify.ts";
 import type { RequestId } from "./request-id.ts";
 
@@ -6,9 +7,9 @@ export function encodeResult(id: RequestId, result: unknown): string {
   return `{"id":${encodeId(id)},"result":${stringifyJson(result)}}`;
 }
 
-/** A reply that says no. The key order is the reference's. */
+/** A reply that says no. The key order is the reference's. A message beyond its limit is cut. */
 export function encodeError(id: RequestId, code: number, message: string): string {
-  return `{"error":{"code":${code},"message":${JSON.stringify(message)}},"id":${encodeId(id)}}`;
+  return `{"error":{"code":${code},"message":${JSON.stringify(cutText(message))}},"id":${encodeId(id)}}`;
 }
 
 export function encodeNotification(method: string, params?: unknown): string {

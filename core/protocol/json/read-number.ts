@@ -65,10 +65,10 @@ function skipDigits(cursor: Cursor): void {
 }
 
 function exactInteger(literal: string): number | bigint | NonInteger {
+  // The longest of 64 bits has 20 characters; to work out more would only cost time.
+  if (literal.length > 20) return new NonInteger(literal);
   const value = Number(literal);
   if (Number.isSafeInteger(value)) return value;
-  // The longest of 64 bits has 20 characters; more would only cost time.
-  if (literal.length > 20) return new NonInteger(literal);
   const exact = BigInt(literal);
   return exact > maxU64 || exact < minI64 ? new NonInteger(literal) : exact;
 }

@@ -1,3 +1,4 @@
+import { cutText } from "../cut-text.ts";
 import { NonInteger } from "../json/json-value.ts";
 
 const unprintable = /(?! )[\p{C}\p{Z}\p{Grapheme_Extend}]/u;
@@ -22,7 +23,7 @@ export function describeValue(value: unknown): string {
 /** A string as Rust's Debug prints it. */
 function quote(text: string): string {
   let quoted = "";
-  for (const character of text) {
+  for (const character of cutText(text)) {
     const code = character.codePointAt(0) ?? 0;
     quoted += named.get(character) ?? (unprintable.test(character) ? `\\u{${code.toString(16)}}` : character);
   }

@@ -20,8 +20,10 @@ export function struct<const Entries extends v.ObjectEntries>(
   const elements = order.length === 1 ? "1 element" : `${order.length} elements`;
   return {
     ...schema,
-    "~run"(dataset, config) {
+    "~run"(dataset, given) {
       const { value } = dataset;
+      // Every field is looked at even inside a list: which mistake counts is the order of the input.
+      const config = given.abortEarly ? { ...given, abortEarly: false } : given;
       if (value instanceof NonInteger) return runNamed({ value: notAnObject }, config);
       if (!Array.isArray(value)) return runNamed(dataset, config);
       const named = Object.fromEntries(

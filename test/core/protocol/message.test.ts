@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { limits } from "../../../core/limits.ts";
 import {
   decodeMessage,
   encodeError,
@@ -100,6 +101,14 @@ describe("encoders", () => {
     expect(encodeResult(9223372036854775807n, null)).toBe('{"id":9223372036854775807,"result":null}');
     expect(encodeError(-9223372036854775808n, 1, "")).toBe(
       '{"error":{"code":1,"message":""},"id":-9223372036854775808}',
+    );
+  });
+
+  test("an error's text at its limit is whole, one character more and it is cut", () => {
+    const text = (length: number): string => JSON.parse(encodeError(1, 1, "x".repeat(length))).error.message;
+    expect(text(limits.errorTextCharacters)).toBe("x".repeat(limits.errorTextCharacters));
+    expect(text(limits.errorTextCharacters + 1)).toBe(
+      `${"x".repeat(limits.errorTextCharacters)}… (${limits.errorTextCharacters + 1} characters)`,
     );
   });
 
