@@ -30,5 +30,6 @@ function comesBefore(issue: v.BaseIssue<unknown>, other: v.BaseIssue<unknown>): 
 function position(item: v.IssuePathItem | undefined): number {
   if (item === undefined || item.value === undefined) return Number.MAX_SAFE_INTEGER;
   if (typeof item.key === "number") return item.key;
+  // A named item is a member of an object.
   return Object.keys(item.input as object).indexOf(String(item.key));
 }
