@@ -23,6 +23,8 @@ export class Delivery {
   #next = 1;
   #backfill: { next: number; readonly end: number } | undefined;
   #unclaimedFrom: number | undefined;
+  /** Where the live cursor stood at the last resume: what is behind it was never delivered on this attachment. */
+  #resumedAt = 1;
   #sink: EventSink | undefined;
 
   constructor(log: OutputLog) {
@@ -62,6 +64,7 @@ export class Delivery {
     this.#sink = sink;
     this.#backfill = undefined;
     this.#next = this.log.nextSeq;
+    this.#resumedAt = this.#next;
     this.#unclaimedFrom = this.log.firstSeq < this.#next ? this.log.firstSeq : undefined;
   }
 
@@ -100,7 +103,7 @@ export class Delivery {
   /** Live events delivered since a backlog was left unclaimed, in raw bytes. */
   get deliveredPastUnclaimed(): number {
     if (this.#unclaimedFrom === undefined) return 0;
-    return this.log.bytesAfter(this.#unclaimedFrom - 1) - this.log.bytesAfter(this.#next - 1);
+    return this.log.bytesAfter(this.#resumedAt - 1) - this.log.bytesAfter(this.#next - 1);
   }
 
   /** The event just appended is the next to deliver: hands it over without looking it up again. */

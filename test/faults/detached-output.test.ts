@@ -1,0 +1,48 @@
+import { expect, test } from "bun:test";
+import { peakMiB, resetPeak, residentMiB } from "../support/process-tree.ts";
+import { startTestServer } from "../support/test-server.ts";
+import { sleep, until } from "../support/wait.ts";
+import { WireClient } from "../support/wire-client.ts";
+import { shell, startParams } from "./child.ts";
+import { History } from "./history.ts";
+import { checkLines, lineBytes } from "./numbered-lines.ts";
+import { ResumingClient } from "./resuming-client.ts";
+
+const lines = 4_000_000;
+
+test(`${(lines * lineBytes) / 1e6} MB printed while nobody is attached wait in a file and arrive whole after the resume`, async () => {
+  await using server = await startTestServer();
+  const history = new History("p", (_, bytes, offset) => checkLines(bytes, offset));
+  const client = new ResumingClient(server.url, new Map([["p", history]]), () => undefined);
+  // seq -f is too slow for this much; awk makes the same lines.
+  const script = `sleep 0.3; exec awk 'BEGIN { for (i = 0; i < ${lines}; i++) printf "%015d\\n", i }'`;
+  const link = await client.link();
+  await link.request("process/start", startParams("p", shell(script)));
+  client.vanish();
+  await sleep(100);
+  const idle = residentMiB(server.ownProcesses);
+  resetPeak(server.ownProcesses);
+  await sleep(4000);
+  expect(peakMiB(server.ownProcesses) - idle, "MiB above idle while detached").toBeLessThan(64);
+  await client.untilClosed(60_000);
+  client.vanish();
+  expect(history.finish()).toEqual([]);
+  expect(history.bytes.get("stdout")).toBe(lines * lineBytes);
+  expect(client.repeats).toEqual([]);
+}, 120_000);
+
+test("files of spilled output have no name and are gone with their session", async () => {
+  await using server = await startTestServer({ flags: ["--session-ttl", "1"] });
+  const client = await WireClient.open(server.url);
+  await client.request("process/start", startParams("p", shell("head -c 80000000 /dev/zero; sleep 100")));
+  client.vanish();
+  const spilled = () =>
+    Bun.spawnSync(["ls", "-l", `/proc/${server.pid}/fd`])
+      .stdout.toString()
+      .match(/\(deleted\)/g) ?? [];
+  await sleep(700);
+  const during = spilled().length;
+  await until(() => spilled().length === 0, 5000);
+  expect(during).toBeGreaterThan(0);
+  expect(spilled().length).toBe(0);
+}, 60_000);
