@@ -32,12 +32,17 @@ struct shim_row {
 static struct shim_row *shims;
 static size_t shim_count, shim_room, dead_shims;
 
+void send_events(const struct event *events, size_t count)
+{
+	/* EPIPE means that the server is gone; the control pipe says so too. */
+	while (write(FD_EVENTS, events, count * sizeof *events) < 0 && errno == EINTR) {
+	}
+}
+
 void send_event(uint32_t token, enum event_kind kind, int32_t a, int32_t b)
 {
 	struct event event = {token, kind, a, b};
-	/* EPIPE means that the server is gone; the control pipe says so too. */
-	while (write(FD_EVENTS, &event, sizeof event) < 0 && errno == EINTR) {
-	}
+	send_events(&event, 1);
 }
 
 static int is_shim(pid_t pid)

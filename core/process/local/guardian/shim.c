@@ -47,26 +47,32 @@ static void kill_pass(struct shim *s)
 	s->passes++;
 }
 
-static void report_exit(const struct shim *s, int status)
+static struct event exit_event(const struct shim *s, int status)
 {
-	if (WIFSIGNALED(status)) send_event(s->token, EV_EXITED, 128 + WTERMSIG(status), WTERMSIG(status));
-	else send_event(s->token, EV_EXITED, WEXITSTATUS(status), 0);
+	struct event event = {s->token, EV_EXITED, WEXITSTATUS(status), 0};
+	if (WIFSIGNALED(status)) {
+		event.a = 128 + WTERMSIG(status);
+		event.b = WTERMSIG(status);
+	}
+	return event;
 }
 
+/* Takes every ended child. When none is left, dead or alive, the tree is gone and so are we. */
 static void reap(struct shim *s)
 {
-	for (;;) {
-		int status;
-		pid_t pid = waitpid(-1, &status, WNOHANG | __WALL);
-		if (pid == 0) return;
-		if (pid < 0 && errno == ECHILD) {
-			send_event(s->token, EV_EMPTY, 0, 0);
-			exit(0);
-		}
+	struct event told[2];
+	size_t count = 0;
+	int status;
+	pid_t pid;
+	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
 		if (pid != s->leader.pid || s->leader_reaped) continue;
 		s->leader_reaped = 1;
-		report_exit(s, status);
+		told[count++] = exit_event(s, status);
 	}
+	int gone = pid < 0 && errno == ECHILD;
+	if (gone) told[count++] = (struct event){s->token, EV_EMPTY, 0, 0};
+	if (count) send_events(told, count);
+	if (gone) exit(0);
 }
 
 static void obey(struct shim *s)

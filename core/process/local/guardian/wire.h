@@ -2,6 +2,7 @@
 #ifndef WIRE_H
 #define WIRE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -46,5 +47,8 @@ struct event {
 enum { ORDER_SIGNAL = 1, ORDER_KILL = 2 };
 
 void send_event(uint32_t token, enum event_kind kind, int32_t a, int32_t b);
+
+/* Several at once (at most 256): one write, so the server wakes once. */
+void send_events(const struct event *events, size_t count);
 
 #endif
