@@ -1,9 +1,12 @@
 import { mkdir, rename, rm } from "node:fs/promises";
+import { createConsola } from "consola";
 import { root } from "../root.ts";
 import { buildAll } from "./build-all.ts";
 import { compile } from "./compile.ts";
 import { sourceHash } from "./source-hash.ts";
 
+// stdout is for results; whoever pipes lines into scripts/start reads nothing of the build there.
+const people = createConsola({ stdout: process.stderr });
 const binary = `${root}/dist/codex-env`;
 const stamp = `${root}/.cache/codex-env.built-from`;
 
@@ -14,7 +17,7 @@ else await buildForThisMachine();
 async function buildForThisMachine(): Promise<void> {
   const hash = await sourceHash();
   if ((await isBuilt()) && (await lastHash()) === hash) return;
-  console.error("Building dist/codex-env");
+  people.start("Building dist/codex-env");
   await rm(stamp, { force: true });
   // The old binary may be running; a rename leaves it alone.
   await compile({ output: `${binary}.new` });
