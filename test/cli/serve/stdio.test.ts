@@ -31,14 +31,7 @@ describe("on stdio the server", () => {
   });
 
   test("says why and ends, rather than hang, when the peer breaks the protocol", async () => {
-    const child = Bun.spawn(
-      [...(await import("../../support/our-program.ts")).ourServerCommand(), ...stdio],
-      {
-        stdin: "pipe",
-        stdout: "pipe",
-        stderr: "ignore",
-      },
-    );
+    const child = startOnStdio();
     child.stdin.write('{"method":"nope"}\n');
     await child.stdin.flush();
     // stdin stays open: the reference would wait for its end.
@@ -58,14 +51,7 @@ describe("on stdio the server", () => {
         tty: false,
       },
     };
-    const child = Bun.spawn(
-      [...(await import("../../support/our-program.ts")).ourServerCommand(), ...stdio],
-      {
-        stdin: "pipe",
-        stdout: "pipe",
-        stderr: "ignore",
-      },
-    );
+    const child = startOnStdio();
     child.stdin.write(`${hello}${JSON.stringify(start)}\n`);
     await child.stdin.flush();
     const pid = await pidFromOutput(child.stdout);
