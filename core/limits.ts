@@ -76,6 +76,9 @@ export const limits = {
   fsAnswerOverheadBytes: 4 * KiB,
   /** Bytes up to which file content is read or written on the spot; a thread pool costs 20 us a hop. */
   fsSynchronousBytes: 256 * KiB,
+  /** The largest decoded content whose buffer is kept for the next write, and for how long without one, ms. */
+  fsScratchBytes: 12 * MiB,
+  fsScratchIdleMs: 1_000,
   /** Size of a directory file up to which its names are read on the spot. */
   fsSynchronousDirectoryBytes: 16 * KiB,
   /** Bytes moved at a time while a file is copied. */

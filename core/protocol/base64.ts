@@ -17,11 +17,31 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   } catch {
     // The search below finds the words for it.
   }
-  throw new Base64Error(base64Fault(Buffer.from(text)) ?? "Invalid padding");
+  throw faultOf(text);
+}
+
+/** The same into the start of `target`, which has to hold {@link decodedBytes}; the part that was written. */
+export function decodeBase64Into(text: string, target: Uint8Array): Uint8Array {
+  try {
+    const { written } = target.setFromBase64(text, { lastChunkHandling: "strict" });
+    if (written === decodedLength(text)) return target.subarray(0, written);
+  } catch {
+    // As above.
+  }
+  throw faultOf(text);
+}
+
+/** How many bytes a text decodes to at most. */
+export function decodedBytes(text: string): number {
+  return Math.ceil(text.length / 4) * 3;
 }
 
 export function encodeBase64(bytes: Uint8Array): string {
   return bytes.toBase64();
+}
+
+function faultOf(text: string): Base64Error {
+  return new Base64Error(base64Fault(Buffer.from(text)) ?? "Invalid padding");
 }
 
 /** The length a canonical text decodes to. */

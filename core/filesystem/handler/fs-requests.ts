@@ -1,13 +1,14 @@
 import { limits } from "../../limits.ts";
-import { Base64Error, decodeBase64, encodeBase64 } from "../../protocol/base64.ts";
+import { Base64Error, decodeBase64Into, decodedBytes, encodeBase64 } from "../../protocol/base64.ts";
 import type { FsMethodName, MethodParams } from "../../protocol/methods.ts";
 import { formatPath, type PathForm } from "../../protocol/path/format-path.ts";
 import type { MethodResults } from "../../protocol/results.ts";
 import { type SandboxContext, sandboxKind } from "../../protocol/sandbox.ts";
-import { type Answer, andThen } from "../answer.ts";
+import { type Answer, andThen, withCleanup } from "../answer.ts";
 import type { FileSystem, FollowOption, WalkOptions, WalkResult } from "../file-system.ts";
 import type { NativePath } from "../native-path.ts";
 import { invalidInput } from "../os-error.ts";
+import { borrowBytes } from "../scratch.ts";
 import type { FileHandles } from "./file-handles.ts";
 import type { MissingWatchSlot } from "./missing-watch-slot.ts";
 import type { Access } from "./request-order.ts";
@@ -38,10 +39,7 @@ export const fsRequests: { readonly [M in FsMethodName]: FsRequest<M> } = {
   },
   "fs/writeFile": {
     access: "exclusive",
-    run({ fileSystem }, params) {
-      const path = located(params);
-      return andThen(fileSystem.writeFile(path, contentOf(params.dataBase64), follow(params)), nothing);
-    },
+    run: writeFile,
   },
   "fs/createDirectory": {
     access: "exclusive",
@@ -138,9 +136,24 @@ function follow({ followSymlinks }: { readonly followSymlinks: boolean | null })
   return { followSymlinks: followSymlinks ?? true };
 }
 
-function contentOf(dataBase64: string): Uint8Array {
+function writeFile(
+  { fileSystem }: FsContext,
+  params: MethodParams["fs/writeFile"],
+): Answer<MethodResults["fs/writeFile"]> {
+  const path = located(params);
+  const scratch = borrowBytes(decodedBytes(params.dataBase64));
+  return withCleanup(
+    () => {
+      const content = contentOf(params.dataBase64, scratch.bytes);
+      return andThen(fileSystem.writeFile(path, content, follow(params)), nothing);
+    },
+    () => scratch[Symbol.dispose](),
+  );
+}
+
+function contentOf(dataBase64: string, target: Uint8Array): Uint8Array {
   try {
-    return decodeBase64(dataBase64);
+    return decodeBase64Into(dataBase64, target);
   } catch (cause) {
     if (!(cause instanceof Base64Error)) throw cause;
     throw invalidInput(`fs/writeFile requires valid base64 dataBase64: ${cause.message}`);
