@@ -1,8 +1,15 @@
 import type { ExitStatus, InputSink, OutputSource, SpawnedProcess } from "../spawned-process.ts";
-import type { GuardedCommand } from "./guarded-command.ts";
 import type { PtySize } from "./pty.ts";
 import type { ConnectedStdio } from "./stdio.ts";
 import { Order } from "./wire.ts";
+
+/** How a running command is watched and steered. */
+interface CommandControl {
+  readonly whenExited: Promise<ExitStatus>;
+  readonly whenTreeGone: Promise<void>;
+  /** Sends an order to the shim; nothing happens once the tree is gone. */
+  order(order: number, argument?: number): void;
+}
 
 /** The running command as the rest of the program sees it. */
 export class GuardedProcess implements SpawnedProcess {
@@ -12,9 +19,9 @@ export class GuardedProcess implements SpawnedProcess {
   readonly resize?: (size: PtySize) => void;
   readonly exited: Promise<ExitStatus>;
   readonly treeGone: Promise<void>;
-  readonly #command: GuardedCommand;
+  readonly #command: CommandControl;
 
-  constructor(pid: number, stdio: ConnectedStdio, command: GuardedCommand) {
+  constructor(pid: number, stdio: ConnectedStdio, command: CommandControl) {
     this.pid = pid;
     this.outputs = stdio.outputs;
     if (stdio.input !== undefined) this.input = stdio.input;

@@ -27,8 +27,8 @@ struct shim {
 /* The first passes come fast, so that a fork storm loses; a tree that cannot be killed (another user's) costs little. */
 static int pause_after(int passes)
 {
-	if (passes < 20) return 2;
-	return passes < 100 ? 20 : 500;
+	if (passes < 300) return 1;
+	return passes < 400 ? 20 : 500;
 }
 
 static void signal_leader_group(const struct shim *s, int signal)

@@ -57,10 +57,10 @@ static int send_by_pidfd(const struct process *p, int signal)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	if (pidfd < 0) return -1;
-	/* The descriptor holds whoever has the pid now: it must still be the one that was seen. */
+	/* The descriptor holds whoever has the pid now: it must still be the one that was seen, or an orphan of ours. */
 	struct process now;
-	int same = read_stat(p->pid, &now) == 0 && now.started == p->started && now.parent == p->parent;
-	if (same) syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+	int known = read_stat(p->pid, &now) == 0 && now.started == p->started;
+	if (known && (now.parent == p->parent || now.parent == getpid())) syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 	close(pidfd);
 	return 0;
 }
