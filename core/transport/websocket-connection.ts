@@ -23,6 +23,8 @@ export class WebSocketConnection implements Connection {
   #events: ConnectionEvents | undefined;
   #open = true;
   #aboveHighWater = false;
+  /** What is left to say once all that was sent before has gone out. */
+  #farewell: { readonly code: number; readonly reason: string } | undefined;
 
   constructor(socket: WebSocketEnd, peer: string) {
     this.#socket = socket;
@@ -43,8 +45,20 @@ export class WebSocketConnection implements Connection {
   close(code: number, reason: string): void {
     if (!this.#open) return;
     this.onClose(`closed by us: ${reason}`);
-    // What is queued still goes out; a peer that takes none of it for 4 s is cut off by Bun.
-    this.#socket.close(code, fitReason(reason));
+    // Bun flushes what is queued behind a close for 4 s only, however steadily the peer reads.
+    this.#farewell = { code, reason };
+    this.#sayFarewell();
+  }
+
+  /** Bytes that the peer has not taken, also while the connection ends. */
+  get unread(): number {
+    return this.#socket.getBufferedAmount();
+  }
+
+  /** Ends the connection of a peer that is taken for dead; what it has not read is lost to it. */
+  giveUp(reason: string): void {
+    this.onClose(`closed by us: ${reason}`);
+    this.#socket.close(1001, fitReason(reason));
   }
 
   /** Says who listens, once the acceptor has. */
@@ -63,6 +77,7 @@ export class WebSocketConnection implements Connection {
   }
 
   onDrain(): void {
+    this.#sayFarewell();
     if (!this.#open || !this.#aboveHighWater) return;
     if (this.#socket.getBufferedAmount() > limits.outboundLowWaterBytes) return;
     this.#aboveHighWater = false;
@@ -74,6 +89,13 @@ export class WebSocketConnection implements Connection {
     this.#open = false;
     // Not from within the call that ended it: events never overlap.
     queueMicrotask(() => this.#events?.closed(reason));
+  }
+
+  #sayFarewell(): void {
+    if (this.#farewell === undefined || this.#socket.getBufferedAmount() > 0) return;
+    const { code, reason } = this.#farewell;
+    this.#farewell = undefined;
+    this.#socket.close(code, fitReason(reason));
   }
 }
 

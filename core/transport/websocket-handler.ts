@@ -42,9 +42,9 @@ export function websocketHandler(
         liveness.watch({
           ping: () => socket.ping(),
           get unread() {
-            return connection.buffered;
+            return connection.unread;
           },
-          giveUp: (reason) => connection.close(1001, reason),
+          giveUp: (reason) => connection.giveUp(reason),
         }),
       );
       connection.attach(accept(connection));

@@ -56,3 +56,13 @@ function peerName({ address, port, family }: { address: string; port: number; fa
   if (address === "") return "unix";
   return family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
 }
+
+/** How long peers may take to read what was sent to them before the end, ms. */
+const lastWordsMs = 1_000;
+
+/** Stops at once where no websocket is open, else when their peers have read what was sent. */
+export async function stopServing(server: Server<WebSocketData>): Promise<void> {
+  const deadline = performance.now() + lastWordsMs;
+  while (server.pendingWebSockets > 0 && performance.now() < deadline) await Bun.sleep(5);
+  await server.stop(true);
+}

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { ListenError } from "./listen-error.ts";
 import { isLoopback, listenUrl } from "./listen-target.ts";
 import type { Listener } from "./listener.ts";
-import { serveWebSockets, type WebSocketService } from "./serve-websockets.ts";
+import { serveWebSockets, stopServing, type WebSocketService } from "./serve-websockets.ts";
 
 export interface TcpOptions {
   readonly address: string;
@@ -32,7 +32,7 @@ export function listenTcp(options: TcpOptions, service: WebSocketService): Liste
     url: listenUrl(bound),
     ended: new Promise<void>(() => {}),
     stopAccepting: () => void server.stop(false),
-    close: () => server.stop(true),
+    close: () => stopServing(server),
   };
 }
 

@@ -8,7 +8,7 @@ import { limits } from "../../limits.ts";
 import { bindFailure } from "./bind-failure.ts";
 import { ListenError } from "./listen-error.ts";
 import type { Listener } from "./listener.ts";
-import { serveWebSockets, type WebSocketService } from "./serve-websockets.ts";
+import { serveWebSockets, stopServing, type WebSocketService } from "./serve-websockets.ts";
 
 /** Nobody but the owner may connect. */
 const ownerOnlyUmask = 0o177;
@@ -49,7 +49,7 @@ export async function listenUnix(path: string, service: WebSocketService): Promi
     },
     async close() {
       remove();
-      await server.stop(true);
+      await stopServing(server);
     },
   };
 }
