@@ -6,7 +6,8 @@ import type { FileSystem } from "../file-system.ts";
 import { LocalFileSystem } from "../local/local-file-system.ts";
 import { withRpcErrors } from "../os-error.ts";
 import { FileHandles } from "./file-handles.ts";
-import { type FsContext, fsRequests } from "./fs-requests.ts";
+import type { FsContext } from "./fs-context.ts";
+import { fsRequests } from "./fs-requests.ts";
 import { MissingWatchSlot } from "./missing-watch-slot.ts";
 import { RequestOrder } from "./request-order.ts";
 

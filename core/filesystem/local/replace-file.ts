@@ -56,31 +56,43 @@ interface Staged {
 
 function fill(staged: Staged, bytes: Uint8Array): Replacement {
   try {
-    try {
-      writeFully(staged.descriptor, bytes, null);
-    } finally {
-      closeSync(staged.descriptor);
-    }
+    writeFully(staged.descriptor, bytes, null);
+  } catch (cause) {
+    discard(staged.temporary);
+    throw cause;
+  } finally {
+    closeSync(staged.descriptor);
+  }
+  try {
     renameSync(staged.temporary, staged.target);
     return "done";
   } catch (cause) {
-    return abandon(staged.temporary, cause);
+    return giveUpRename(staged, cause);
   }
 }
 
 /** The rename of much fresh data starts its write-out (ext4), so it too stays off the main thread. */
 async function fillLarge(staged: Staged, bytes: Uint8Array): Promise<Replacement> {
   try {
-    try {
-      await writeFully(staged.descriptor, bytes, null);
-    } finally {
-      closeSync(staged.descriptor);
-    }
+    await writeFully(staged.descriptor, bytes, null);
+  } catch (cause) {
+    discard(staged.temporary);
+    throw cause;
+  } finally {
+    closeSync(staged.descriptor);
+  }
+  try {
     await promises.rename(staged.temporary, staged.target);
     return "done";
   } catch (cause) {
-    return abandon(staged.temporary, cause);
+    return giveUpRename(staged, cause);
   }
+}
+
+function giveUpRename({ temporary }: Staged, cause: unknown): Replacement {
+  discard(temporary);
+  if (isDiskTrouble(cause)) throw cause;
+  return "impossible";
 }
 
 /** Makes the temporary file and gives it everything the old one has; null where that cannot be. */
@@ -90,8 +102,8 @@ function create(temporary: NativePath, old: Replaced | null): number | null {
   try {
     descriptor = openSync(temporary, createFlags, mode);
   } catch (cause) {
-    if (mayStillWriteInPlace(cause)) return null;
-    throw cause;
+    if (isDiskTrouble(cause)) throw cause;
+    return null;
   }
   try {
     if (old === null || adopt(descriptor, old)) return descriptor;
@@ -119,12 +131,6 @@ function adopt(descriptor: number, { descriptor: oldDescriptor, found: old }: Re
   return sameAttributes(descriptor, oldDescriptor);
 }
 
-function abandon(temporary: NativePath, cause: unknown): Replacement {
-  discard(temporary);
-  if (mayStillWriteInPlace(cause)) return "impossible";
-  throw cause;
-}
-
 /** The reason why the write failed is told, not that its leavings could not be removed. */
 function discard(temporary: NativePath): void {
   try {
@@ -134,23 +140,16 @@ function discard(temporary: NativePath): void {
   }
 }
 
-/** The directory is what stands in the way, not the disk: no permission, a mount point, a path grown too long. */
-function mayStillWriteInPlace(cause: unknown): boolean {
-  switch (errnoOf(cause)) {
-    case Errno.EACCES:
-    case Errno.EPERM:
-    case Errno.EXDEV:
-    case Errno.ENAMETOOLONG:
-    case eBusy:
-    case eReadOnly:
-      return true;
-    default:
-      return false;
-  }
+/**
+ * Writing in place would meet the same trouble, and lose the old content to it. Everything else that hinders a new
+ * name (no permission, a mount point, a path grown too long, procfs) says nothing about the file itself.
+ */
+function isDiskTrouble(cause: unknown): boolean {
+  const errno = errnoOf(cause);
+  return errno === Errno.ENOSPC || errno === Errno.EIO || errno === eQuota;
 }
 
-const eBusy = 16;
-const eReadOnly = 30;
+const eQuota = 122;
 
 /** Unpredictable, so that nobody can lay a link in its way; O_EXCL would refuse it anyway. */
 function temporaryName(): string {

@@ -141,6 +141,28 @@ describe("fs/writeFile", () => {
     expect(inode("f")).not.toBe(before);
   });
 
+  test("to procfs, where no file can be made, writes in place", async () => {
+    const path = "/proc/self/coredump_filter";
+    const value = readFileSync(path, "utf8").trim();
+    const dataBase64 = btoa(`0x${value}`);
+    expect(await fixture.call("fs/writeFile", { path: `file://${path}`, dataBase64 })).toEqual(ok);
+    expect(readFileSync(path, "utf8").trim()).toBe(value);
+  });
+
+  test.skipIf(!isRoot)("to a mount point, which cannot be replaced, writes in place", async () => {
+    for (const name of ["source", "mounted"]) writeFileSync(fixture.path(name), "old content");
+    const mount = Bun.spawnSync(["mount", "--bind", fixture.path("source"), fixture.path("mounted")]);
+    if (!mount.success) return console.warn("skipped: mounting is not allowed here");
+    try {
+      expect(await fixture.writeFile("mounted", "new")).toEqual(ok);
+      expect(await fixture.writeFile("mounted", large)).toEqual(ok);
+      expect(readFileSync(fixture.path("source")).equals(large)).toBe(true);
+      expect(fixture.names()).toEqual(["mounted", "source"]);
+    } finally {
+      Bun.spawnSync(["umount", fixture.path("mounted")]);
+    }
+  });
+
   test("to devices works, to a full one says so, to a FIFO is refused at once", async () => {
     const write = (path: string, data: string) =>
       fixture.call("fs/writeFile", { path: `file://${path}`, dataBase64: btoa(data) });
