@@ -39,14 +39,6 @@ static void signal_leader_group(const struct shim *s, int signal)
 	else signal_descendants(signal, s->leader.pid, NULL);
 }
 
-static void kill_pass(struct shim *s)
-{
-	signal_leader_group(s, SIGKILL);
-	/* Most trees are one group: the first pass looks no further, and their end makes the second one needless. */
-	if (s->passes > 0) signal_descendants(SIGKILL, 0, NULL);
-	s->passes++;
-}
-
 static struct event exit_event(const struct shim *s, int status)
 {
 	struct event event = {s->token, EV_EXITED, WEXITSTATUS(status), 0};
@@ -57,14 +49,26 @@ static struct event exit_event(const struct shim *s, int status)
 	return event;
 }
 
-/* Takes every ended child. When none is left, dead or alive, the tree is gone and so are we. */
-static void reap(struct shim *s)
+/*
+ * A daemon on the move forks its next life and ends, thousands of times a second. Its last life has just been reaped,
+ * so the next one is our child by now, and its pid is one of those given out since.
+ */
+static void kill_next_lives(pid_t ended)
+{
+	for (pid_t next = ended + 1; next <= ended + 4; next++) signal_child(next, SIGKILL);
+}
+
+/* Takes every ended child and returns how many there were. When none is left, dead or alive, the tree is gone and so are we. */
+static int reap(struct shim *s)
 {
 	struct event told[2];
 	size_t count = 0;
+	int reaped = 0;
 	int status;
 	pid_t pid;
 	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+		reaped++;
+		if (s->killing) kill_next_lives(pid);
 		if (pid != s->leader.pid || s->leader_reaped) continue;
 		s->leader_reaped = 1;
 		told[count++] = exit_event(s, status);
@@ -73,6 +77,25 @@ static void reap(struct shim *s)
 	if (gone) told[count++] = (struct event){s->token, EV_EMPTY, 0, 0};
 	if (count) send_events(told, count);
 	if (gone) exit(0);
+	return reaped;
+}
+
+/* Keeps at it while children end faster than one wakes from a sleep. */
+static void chase(struct shim *s)
+{
+	int quiet = 0;
+	for (int looks = 0; looks < 20000 && quiet < 200; looks++) quiet = reap(s) > 0 ? 0 : quiet + 1;
+}
+
+static void kill_pass(struct shim *s)
+{
+	signal_leader_group(s, SIGKILL);
+	/* Most trees are one group: the first pass looks no further, and their end makes the second one needless. */
+	if (s->passes > 0) {
+		signal_descendants(SIGKILL, 0, NULL);
+		chase(s);
+	}
+	s->passes++;
 }
 
 static void obey(struct shim *s)

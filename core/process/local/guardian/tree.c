@@ -71,6 +71,12 @@ static void send_signal(const struct process *p, int signal)
 	if (p->parent == getpid() || send_by_pidfd(p, signal) < 0) kill(p->pid, signal);
 }
 
+void signal_child(pid_t pid, int signal)
+{
+	struct process p;
+	if (read_stat(pid, &p) == 0 && p.parent == getpid()) kill(pid, signal);
+}
+
 static int by_pid(const void *a, const void *b)
 {
 	return ((const struct process *)a)->pid - ((const struct process *)b)->pid;

@@ -13,6 +13,9 @@ typedef int (*spared_fn)(pid_t pid);
  */
 int signal_descendants(int signal, pid_t group, spared_fn spared);
 
+/* Signals a living process only if it is our direct child. */
+void signal_child(pid_t pid, int signal);
+
 /* Signals the process group of a leader, which may have been reaped: -1 when this kernel cannot do it exactly. */
 int signal_group(int leader_pidfd, int signal);
 
