@@ -49,6 +49,7 @@ export async function connect(request: ConnectRequest): Promise<number> {
 }
 
 async function run(repl: Repl, resume: boolean): Promise<number> {
+  using _signals = leaveOnSignals(repl);
   try {
     const lines = repl.terminal === undefined ? runScript(repl) : interact(repl);
     // Without resuming, and for lines that come from a pipe, a lost session is the end.
@@ -63,4 +64,19 @@ async function run(repl: Repl, resume: boolean): Promise<number> {
 async function interact(repl: Repl): Promise<number> {
   const { interactive } = await import("./interactive.ts");
   return await interactive(repl);
+}
+
+/** SIGTERM and SIGHUP end the REPL in order: the terminal is put right and nothing is left running. */
+function leaveOnSignals(repl: Repl): Disposable {
+  const leave = (_name: string, number: number) => {
+    repl.close().finally(() => process.exit(128 + number));
+  };
+  process.on("SIGTERM", leave);
+  process.on("SIGHUP", leave);
+  return {
+    [Symbol.dispose]() {
+      process.off("SIGTERM", leave);
+      process.off("SIGHUP", leave);
+    },
+  };
 }

@@ -12,11 +12,13 @@ const stopProbesMs = [30, 60, 120, 250, 500, 1_000];
 export async function foreground(repl: Repl, job: Job): Promise<void> {
   const away = Promise.withResolvers<void>();
   using _keys = job.process.tty ? passKeys(repl, job, away.resolve) : passSignals(repl, job, away.resolve);
+  repl.current = job;
   let left = false;
   void away.promise.then(() => {
     left = true;
   });
   while (job.state.kind === "running" && !left) await Promise.race([job.changed(), away.promise]);
+  repl.current = undefined;
 }
 
 /** A PTY takes every key and every new size. */
@@ -41,15 +43,20 @@ function passKeys(repl: Repl, job: Job, leave: () => void): Disposable {
 /** With pipes the terminal makes signals of keys: Ctrl-C is passed on, Ctrl-Z sends the line to the background. */
 function passSignals(repl: Repl, job: Job, leave: () => void): Disposable {
   const interrupt = () => {
+    repl.screen.endLineOfKeys();
     if (repl.client.state.kind === "ready") job.process.signal("SIGINT").catch(() => {});
     else leave();
   };
   process.on("SIGINT", interrupt);
-  if (repl.terminal !== undefined) process.on("SIGTSTP", leave);
+  const sendAway = () => {
+    repl.screen.endLineOfKeys();
+    leave();
+  };
+  if (repl.terminal !== undefined) process.on("SIGTSTP", sendAway);
   return {
     [Symbol.dispose]() {
       process.off("SIGINT", interrupt);
-      process.off("SIGTSTP", leave);
+      process.off("SIGTSTP", sendAway);
     },
   };
 }

@@ -15,7 +15,6 @@ const continuation = "> ";
 export async function interactive(repl: Repl): Promise<number> {
   const { terminal, screen } = repl;
   if (terminal === undefined) throw new Error("there is no terminal");
-  using _end = leaveOnSignals();
   const editor = new LineEditor({
     terminal,
     screen,
@@ -27,7 +26,7 @@ export async function interactive(repl: Repl): Promise<number> {
   while (repl.quitWith === undefined) {
     screen.endLine();
     if (text === "") announceEnded(repl);
-    const typed = await editor.ask(text === "" ? prompt(repl) : continuation);
+    const typed = await editor.ask(() => (text === "" ? prompt(repl) : continuation));
     if (typed.kind === "end") break;
     if (typed.kind === "interrupted") {
       process.stdout.write("^C\n");
@@ -66,17 +65,4 @@ function announceEnded(repl: Repl): void {
     job.announced = true;
     repl.screen.note(`[${job.number}] ${describeJobState(job.state)}: ${sanitise(job.line)}`);
   }
-}
-
-/** SIGTERM and SIGHUP end the REPL in order, so that the terminal is put right and nothing is left running. */
-function leaveOnSignals(): Disposable {
-  const leave = () => process.exit(128 + 15);
-  process.on("SIGTERM", leave);
-  process.on("SIGHUP", leave);
-  return {
-    [Symbol.dispose]() {
-      process.off("SIGTERM", leave);
-      process.off("SIGHUP", leave);
-    },
-  };
 }

@@ -53,17 +53,20 @@ export class LineEditor {
     this.#readline.on("close", () => this.#give({ kind: "end" }));
   }
 
-  /** Asks for one line. */
-  async ask(prompt: string): Promise<Typed> {
+  /** Asks for one line. The prompt is made anew when it has to be drawn again. */
+  async ask(prompt: () => string): Promise<Typed> {
     const ready = this.#typed.shift();
     if (ready !== undefined) return ready;
     const { terminal, screen } = this.#options;
     using _keyboard = terminal.take((keys) => this.#keys.write(keys));
     const { promise, resolve } = Promise.withResolvers<Typed>();
     this.#waiting = resolve;
-    this.#readline.setPrompt(prompt);
+    this.#readline.setPrompt(prompt());
     this.#readline.prompt();
-    screen.redraw = () => this.#readline.prompt(true);
+    screen.redraw = () => {
+      this.#readline.setPrompt(prompt());
+      this.#readline.prompt(true);
+    };
     void terminal.hungUp.then(() => this.#give({ kind: "end" }));
     const typed = await promise;
     screen.redraw = undefined;

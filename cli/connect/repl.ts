@@ -4,6 +4,7 @@ import { uriToPath } from "../../core/client/remote-path.ts";
 import type { OpenSession } from "../link/open-session.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import type { Screen } from "../terminal/screen.ts";
+import type { Job } from "./job.ts";
 import { Jobs } from "./jobs.ts";
 import { ShellState } from "./shell-state.ts";
 import type { TerminalControl } from "./terminal-control.ts";
@@ -22,6 +23,9 @@ export interface ReplOptions {
   readonly terminal: TerminalControl | undefined;
 }
 
+/** How long the end of what is left may take, ms. */
+const closePatienceMs = 2_000;
+
 /** What the REPL is made of: a session, the state of its shell, its jobs and where it writes. */
 export class Repl {
   readonly screen: Screen;
@@ -33,6 +37,8 @@ export class Repl {
   pty: boolean;
   /** Set by `.quit`. */
   quitWith: number | undefined;
+  /** What runs in the foreground. */
+  current: Job | undefined;
   readonly #open: ReplOptions["open"];
   #session: OpenSession;
   readonly #ended = Promise.withResolvers<string>();
@@ -69,6 +75,8 @@ export class Repl {
   async reconnect(): Promise<"resumed" | "new"> {
     if (this.client.state.kind === "ready") {
       this.client.reconnect();
+      // The cut is seen in a turn of its own.
+      await Bun.sleep(0);
       return "resumed";
     }
     if (this.client.state.kind === "recovering") return "resumed";
@@ -79,9 +87,15 @@ export class Repl {
   }
 
   async close(): Promise<void> {
-    const live = this.client.state.kind === "ready" ? this.jobs.live() : [];
     // A session may live for long without us; what we started in it should not.
-    await Promise.allSettled(live.map((job) => job.process.terminate()));
+    if (this.client.state.kind === "ready") {
+      const left = new Set([...this.jobs.all(), ...(this.current === undefined ? [] : [this.current])]);
+      const live = [...left].filter((job) => !job.closed);
+      await Promise.race([
+        Promise.allSettled(live.map((job) => job.process.terminate())),
+        Bun.sleep(closePatienceMs),
+      ]);
+    }
     await this.#session.close();
   }
 

@@ -2,7 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { FileHandleLostError } from "../../core/filesystem/remote/remote-open-file.ts";
 import { ErrorCode, RpcError } from "../../core/protocol/rpc-error.ts";
 import { EffectUnknownError } from "../../core/rpc/remote-calls.ts";
-import { copyBlocks, SourceChangedError } from "./copy-blocks.ts";
+import { blockBytes, copyBlocks, SourceChangedError } from "./copy-blocks.ts";
 import { putInPlace } from "./put-in-place.ts";
 import { type Transfer, temporaryName } from "./transfer.ts";
 
@@ -18,6 +18,7 @@ export async function upload(transfer: Transfer, from: string, to: string): Prom
   try {
     const { size, mode } = await source.stat();
     transfer.progress.begin(from, size);
+    if (await uploadAtOnce(transfer, { source, size, mode, to })) return transfer.progress.done();
     const destination = await realDestination(transfer, to);
     const temporary = temporaryName(destination);
     try {
@@ -31,6 +32,37 @@ export async function upload(transfer: Transfer, from: string, to: string): Prom
     await source.close();
   }
   transfer.progress.done();
+}
+
+interface SmallUpload {
+  readonly source: FileHandle;
+  readonly size: number;
+  readonly mode: number;
+  readonly to: string;
+}
+
+/**
+ * A small file in one message. Only our own server promises that `fs/writeFile` never leaves a torn file, and no server
+ * makes a new file executable. False: it has to go the long way.
+ */
+async function uploadAtOnce(
+  { client, progress }: Transfer,
+  { source, size, mode, to }: SmallUpload,
+): Promise<boolean> {
+  const ours = Boolean(client.info.codexEnvVersion);
+  if (!ours || size > blockBytes || (mode & 0o111) !== 0) return false;
+  const bytes = await readLocal(source, 0, blockBytes + 1);
+  if (bytes.length > blockBytes) return false;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.files.writeFile(to, bytes);
+      progress.advance(bytes.length);
+      return true;
+    } catch (error) {
+      // The same content at the same place: writing it twice is writing it once.
+      if (!(error instanceof EffectUnknownError) || attempt === maxAttempts) throw error;
+    }
+  }
 }
 
 async function writeWhole(transfer: Transfer, source: FileHandle, to: string): Promise<void> {

@@ -12,7 +12,9 @@ const ending: ReadonlySet<string> = new Set(["SIGTERM", "SIGHUP", "SIGQUIT"]);
 
 export interface SignalForwarding {
   readonly client: ExecClient;
-  readonly process: RemoteProcess;
+  /** A signal that comes before the start waits for it. */
+  readonly starting: Promise<RemoteProcess>;
+  readonly tty: boolean;
   readonly raw: RawMode | undefined;
   /** Somebody wants us to end while the link is down. */
   giveUp(reason: string): void;
@@ -20,11 +22,12 @@ export interface SignalForwarding {
 
 /** Passes our signals on to the command until disposed; a resize of our terminal too. */
 export function forwardSignals(forwarding: SignalForwarding): Disposable {
-  const { process: remote, raw } = forwarding;
+  const { raw, tty } = forwarding;
   const handlers = new Map<NodeJS.Signals, () => void>();
   for (const name of forwarded) handlers.set(name, () => forward(forwarding, name));
-  if (remote.tty) handlers.set("SIGWINCH", () => void remote.resize(terminalSize()).catch(() => {}));
-  if (raw !== undefined) handlers.set("SIGTSTP", () => suspend(forwarding, raw));
+  if (tty) handlers.set("SIGWINCH", () => withProcess(forwarding, resize));
+  if (raw !== undefined)
+    handlers.set("SIGTSTP", () => withProcess(forwarding, (remote) => suspend(remote, raw)));
   for (const [name, handler] of handlers) process.on(name, handler);
   return {
     [Symbol.dispose]() {
@@ -33,26 +36,38 @@ export function forwardSignals(forwarding: SignalForwarding): Disposable {
   };
 }
 
-function forward({ client, process: remote, giveUp }: SignalForwarding, name: SignalName): void {
-  if (client.state.kind !== "ready") {
-    giveUp(`${name} came while it was down; the command may still be running`);
+/** A start that fails is reported by whoever started; there is nothing to signal then. */
+function withProcess({ starting }: SignalForwarding, work: (remote: RemoteProcess) => Promise<void>): void {
+  starting.then(work).catch(() => {});
+}
+
+function forward(forwarding: SignalForwarding, name: SignalName): void {
+  if (forwarding.client.state.kind !== "ready") {
+    forwarding.giveUp(`${name} came while it was down; the command may still be running`);
     return;
   }
-  remote.signal(name).catch(async (error: unknown) => {
-    if (error instanceof UnsupportedError && ending.has(name)) await remote.terminate();
-    else
-      say(`${name} was not passed on: ${sanitise(error instanceof Error ? error.message : String(error))}`);
+  withProcess(forwarding, async (remote) => {
+    try {
+      await remote.signal(name);
+    } catch (error) {
+      if (error instanceof UnsupportedError && ending.has(name)) await remote.terminate();
+      else
+        say(`${name} was not passed on: ${sanitise(error instanceof Error ? error.message : String(error))}`);
+    }
   });
 }
 
+/** A server without resizing keeps the size of the start. */
+async function resize(remote: RemoteProcess): Promise<void> {
+  await remote.resize(terminalSize()).catch(() => {});
+}
+
 /** Stops the command and then us; when we go on, so does the command, and its terminal is drawn anew. */
-function suspend({ process: remote }: SignalForwarding, raw: RawMode): void {
-  const stop = remote.signal("SIGTSTP").catch(() => {});
-  void stop.then(async () => {
-    raw.leave();
-    process.kill(process.pid, "SIGSTOP");
-    raw.enter();
-    await remote.signal("SIGCONT").catch(() => {});
-    await remote.resize(terminalSize()).catch(() => {});
-  });
+async function suspend(remote: RemoteProcess, raw: RawMode): Promise<void> {
+  await remote.signal("SIGTSTP").catch(() => {});
+  raw.leave();
+  process.kill(process.pid, "SIGSTOP");
+  raw.enter();
+  await remote.signal("SIGCONT").catch(() => {});
+  await resize(remote);
 }

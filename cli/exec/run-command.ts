@@ -1,7 +1,7 @@
 import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
-import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
+import type { StartSpec } from "../../core/process/remote/remote-processes.ts";
 import type { ExitStatus } from "../../core/process/spawned-process.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { startFailure } from "../link/failure.ts";
@@ -30,43 +30,35 @@ const brokenPipe = 141;
 type Outcome =
   | { readonly kind: "ended"; readonly status: ExitStatus }
   | { readonly kind: "lost"; readonly reason: string }
+  | { readonly kind: "refused"; readonly error: unknown }
   | { readonly kind: "unread" };
 
 /** Runs a command with our stdin, stdout, stderr and signals. Resolves to the exit code to end with. */
 export async function runCommand(client: ExecClient, plan: CommandPlan): Promise<number> {
   const { promise: outcome, resolve: finish } = Promise.withResolvers<Outcome>();
-  const tty = plan.tty && isatty(0);
-  let process_: RemoteProcess;
-  try {
-    process_ = await client.processes.start(
-      {
-        argv: plan.argv,
-        cwd: plan.cwd,
-        inherit: "all",
-        env: { ...(plan.tty ? { TERM: process.env["TERM"] ?? "dumb" } : {}), ...plan.variables },
-        stdio: plan.tty ? { kind: "pty", ...terminalSize() } : { kind: "pipes", stdin: hasStdin(client) },
-      },
-      sinkFor(finish),
-    );
-  } catch (error) {
-    const failure = startFailure(error);
-    if (failure === undefined) throw error;
-    say(failure.sentence);
-    return failure.exitCode;
-  }
-  using raw = tty ? new RawMode() : undefined;
+  const giveUp = (reason: string) => finish({ kind: "lost", reason });
+  using raw = plan.tty && isatty(0) ? new RawMode() : undefined;
+  const starting = client.processes.start(startSpec(client, plan), sinkFor(finish));
+  using _signals = forwardSignals({ client, starting, tty: plan.tty, raw, giveUp });
+  starting.then(
+    (process) => pipeStdin({ client, process, giveUp }),
+    (error: unknown) => finish({ kind: "refused", error }),
+  );
   raw?.enter();
-  using _signals = forwardSignals({
-    client,
-    process: process_,
-    raw,
-    giveUp: (reason) => finish({ kind: "lost", reason }),
-  });
-  pipeStdin({ client, process: process_, giveUp: (reason) => finish({ kind: "lost", reason }) });
   const ended = await outcome;
-  if (ended.kind === "unread") await process_.terminate().catch(() => {});
+  if (ended.kind === "unread") await starting.then((process) => process.terminate()).catch(() => {});
   raw?.leave();
   return exitCodeOf(ended);
+}
+
+function startSpec(client: ExecClient, plan: CommandPlan): StartSpec {
+  return {
+    argv: plan.argv,
+    cwd: plan.cwd,
+    inherit: "all",
+    env: { ...(plan.tty ? { TERM: process.env["TERM"] ?? "dumb" } : {}), ...plan.variables },
+    stdio: plan.tty ? { kind: "pty", ...terminalSize() } : { kind: "pipes", stdin: hasStdin(client) },
+  };
 }
 
 function sinkFor(finish: (outcome: Outcome) => void): (event: ProcessEvent) => Promise<void> | undefined {
@@ -112,6 +104,12 @@ function gapSentence(bytes: number | undefined): string {
 
 function exitCodeOf(outcome: Outcome): number {
   switch (outcome.kind) {
+    case "refused": {
+      const failure = startFailure(outcome.error);
+      if (failure === undefined) throw outcome.error;
+      say(failure.sentence);
+      return failure.exitCode;
+    }
     case "unread":
       return brokenPipe;
     case "lost":

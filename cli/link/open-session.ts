@@ -1,5 +1,6 @@
 import { type ClientOptions, connectClient, type ExecClient } from "../../core/client/connect-client.ts";
 import type { Target } from "../../core/client/target.ts";
+import { tokenVariable } from "./read-token.ts";
 
 /** A session, and the server behind it where that is ours. */
 export interface OpenSession {
@@ -21,7 +22,9 @@ async function openLocal(options: ClientOptions): Promise<OpenSession> {
     import("../../core/server/exec-server.ts"),
     import("../version.ts"),
   ]);
-  const server = createExecServer({ version, environment: process.env, cwd: process.cwd() });
+  // Our own token is no business of what runs in the environment.
+  const { [tokenVariable]: _token, ...environment } = process.env;
+  const server = createExecServer({ version, environment, cwd: process.cwd() });
   const client = await connectClient({ kind: "memory", accept: server.accept }, options);
   return {
     client,

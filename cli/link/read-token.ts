@@ -3,7 +3,7 @@ import { Secret } from "../../core/client/secret.ts";
 import { UsageError } from "../command.ts";
 
 /** The variable that may hold the token; an argument never does, since `ps` shows it to everybody. */
-const tokenVariable = "CODEX_ENV_TOKEN";
+export const tokenVariable = "CODEX_ENV_TOKEN";
 
 /** The bearer token from a file, else from the variable, else none. Throws UsageError. */
 export function readToken(

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { writeNow, writeOut } from "./output.ts";
 
 const tailBytes = 256;
@@ -25,6 +26,11 @@ export class Screen {
   async bytes(fd: 1 | 2, bytes: Uint8Array): Promise<void> {
     this.#tail = bytes.subarray(-tailBytes);
     await writeOut(fd, bytes);
+  }
+
+  /** Ends the line in which the terminal has shown a key such as ^C. */
+  endLineOfKeys(): void {
+    if (isatty(1)) writeNow(1, "\n");
   }
 
   /** Ends a line that a program left open, so that what follows does not stand in it. */

@@ -1,3 +1,4 @@
+import { environmentMethods } from "../../../core/client/environment-info.ts";
 import type { DotCommand } from "../dot-command.ts";
 
 /** Renews the connection; where the session is lost, opens a new one. Directory and variables stay. */
@@ -8,6 +9,8 @@ export const reconnectCommand: DotCommand = {
   words: { min: 0, max: 0 },
   async run({ repl }) {
     if ((await repl.reconnect()) === "new") repl.screen.note("a new session is open");
+    // Comes back when the link has.
+    else await repl.client.calls.call(environmentMethods.status, {});
     return 0;
   },
 };

@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+
+const main = resolve(import.meta.dir, "../../cli/main.ts");
+
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** How codex-env is run from its sources. */
+export function ourCli(args: readonly string[]): string[] {
+  return [process.execPath, main, ...args];
+}
+
+/** Runs codex-env to its end. */
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
+  const child = Bun.spawn(ourCli(args), {
+    stdin: options.stdin === undefined ? "ignore" : new Blob([options.stdin]),
+    stdout: "pipe",
+    stderr: "pipe",
+    env: { ...process.env, CODEX_EXEC_SERVER_URL: "", ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { code, stdout, stderr };
+}
