@@ -56,12 +56,14 @@ export class EventOrder {
         ready.push({ kind: "gap" });
         missing = 0;
       }
+      // The exit that the server tells of in passing comes before the end it led to.
+      if (event.kind === "closed" && endings > 0) ready.push(...this.#exit(answer));
       ready.push(...this.#handOut(event));
     }
     if (missing > 0) ready.push({ kind: "gap" });
     this.#last = Math.max(this.#last, answer.nextSeq - 1);
-    if (answer.exited && !this.#exited) ready.push(...this.#exit(answer));
-    if (answer.closed && !this.#closed) ready.push(...this.#close());
+    if (answer.exited) ready.push(...this.#exit(answer));
+    if (answer.closed) ready.push(...this.#close());
     return [...ready, ...this.#release()];
   }
 
@@ -118,6 +120,7 @@ export class EventOrder {
   }
 
   #exit(answer: ReadAnswer): ProcessEvent[] {
+    if (this.#exited) return [];
     this.#exited = true;
     return [{ kind: "exited", status: statusOf(answer.exitCode) }];
   }
