@@ -1,10 +1,18 @@
 import { limits } from "../limits.ts";
 
+/** What is known of a peer that has answered nothing for a while. */
+export type LinkState =
+  /** Bytes of something that is not complete yet came so many milliseconds ago. */
+  | { readonly kind: "arriving"; readonly sinceMs: number }
+  /** It has data of ours to read first, and its pongs wait behind that. */
+  | { readonly kind: "unread" }
+  | { readonly kind: "silent" };
+
 /** A peer that answers pings, seen from the monitor. */
 export interface MonitoredPeer {
   ping(): void;
-  /** Bytes that the peer has not taken from us yet. */
-  readonly unread: number;
+  /** Asked only when the peer has been silent for the shorter deadline. */
+  linkState(): LinkState;
   /** The peer is taken for dead: ends the connection. */
   giveUp(reason: string): void;
 }
@@ -77,16 +85,31 @@ export class LivenessMonitor implements Disposable {
     this.#tickedAt = now;
     for (const entry of [...this.#entries]) {
       entry.heardAt = Math.min(now, entry.heardAt + stalled);
-      const silentMs = now - entry.heardAt;
-      const slow = entry.peer.unread > 0;
-      const deadlineMs = slow ? this.#slowReaderDeadlineMs : this.#pongDeadlineMs;
-      if (silentMs >= deadlineMs) {
-        const what = slow ? "no sign of life and unread data" : "no pong";
-        entry.peer.giveUp(`${what} for ${Math.round(silentMs / 1000)} s`);
+      const verdict = this.#judge(entry, now);
+      if (verdict !== undefined) {
+        entry.peer.giveUp(verdict);
       } else if (now - entry.pingedAt >= this.#pingIntervalMs) {
         entry.pingedAt = now;
         entry.peer.ping();
       }
+    }
+  }
+
+  /** Why the peer is to be given up, if it is. */
+  #judge(entry: Entry, now: number): string | undefined {
+    const silentMs = now - entry.heardAt;
+    if (silentMs < this.#pongDeadlineMs) return undefined;
+    const state = entry.peer.linkState();
+    const shown = `for ${Math.round(silentMs / 1000)} s`;
+    switch (state.kind) {
+      case "silent":
+        return `no pong ${shown}`;
+      case "unread":
+        return silentMs < this.#slowReaderDeadlineMs ? undefined : `no sign of life and unread data ${shown}`;
+      case "arriving":
+        if (state.sinceMs >= this.#pongDeadlineMs) return `no pong ${shown}`;
+        entry.heardAt = now - state.sinceMs;
+        return undefined;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { ServerWebSocket, WebSocketHandler } from "bun";
 import { limits } from "../limits.ts";
 import type { Acceptor } from "./connection.ts";
+import { linkState } from "./link-state.ts";
 import type { LivenessMonitor, Watch } from "./liveness.ts";
 import { decodeUtf8, describeBadUtf8 } from "./utf8.ts";
 import { WebSocketConnection, type WebSocketData } from "./websocket-connection.ts";
@@ -41,9 +42,7 @@ export function websocketHandler(
         connection,
         liveness.watch({
           ping: () => socket.ping(),
-          get unread() {
-            return connection.unread;
-          },
+          linkState: () => linkState(connection.peer, connection.unread),
           giveUp: (reason) => connection.giveUp(reason),
         }),
       );

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { LivenessMonitor } from "../../../core/transport/liveness.ts";
+import { type LinkState, LivenessMonitor } from "../../../core/transport/liveness.ts";
 
 const options = { pingIntervalMs: 5_000, pongDeadlineMs: 15_000, slowReaderDeadlineMs: 60_000 };
 
@@ -7,12 +7,11 @@ const options = { pingIntervalMs: 5_000, pongDeadlineMs: 15_000, slowReaderDeadl
 function watchOne() {
   let now = 0;
   const monitor = new LivenessMonitor({ ...options, now: () => now });
-  const peer = { pings: 0, unread: 0, gaveUp: [] as string[] };
+  const silent: LinkState = { kind: "silent" };
+  const peer = { pings: 0, state: silent as LinkState, gaveUp: [] as string[] };
   const watch = monitor.watch({
     ping: () => void peer.pings++,
-    get unread() {
-      return peer.unread;
-    },
+    linkState: () => peer.state,
     giveUp(reason) {
       peer.gaveUp.push(reason);
       watch.stop();
@@ -70,11 +69,21 @@ describe("the liveness monitor", () => {
 
   test("gives a peer with unread data the longer deadline", () => {
     using one = watchOne();
-    one.peer.unread = 1;
+    one.peer.state = { kind: "unread" };
     one.pass(57_500);
     expect(one.peer.gaveUp).toEqual([]);
     one.pass(2_500);
     expect(one.peer.gaveUp).toEqual(["no sign of life and unread data for 60 s"]);
+  });
+
+  test("keeps a peer whose message is still arriving, and gives it up when no more comes", () => {
+    using one = watchOne();
+    one.peer.state = { kind: "arriving", sinceMs: 1_000 };
+    one.pass(100_000);
+    expect(one.peer.gaveUp).toEqual([]);
+    one.peer.state = { kind: "arriving", sinceMs: 15_000 };
+    one.pass(17_500);
+    expect(one.peer.gaveUp).toHaveLength(1);
   });
 
   test("does not hold its own standstill against the peer", () => {
@@ -90,6 +99,6 @@ describe("the liveness monitor", () => {
     using one = watchOne();
     one.watch.stop();
     one.pass(100_000);
-    expect(one.peer).toEqual({ pings: 0, unread: 0, gaveUp: [] });
+    expect([one.peer.pings, one.peer.gaveUp]).toEqual([0, []]);
   });
 });

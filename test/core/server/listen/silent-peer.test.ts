@@ -35,6 +35,21 @@ test("a peer that answers pings, or sends anything else, stays while a silent on
   expect([ponging.ended, talking.ended]).toEqual([false, false]);
 });
 
+test("a peer whose one long message is still arriving stays while a silent one goes", async () => {
+  await using server = await listenEcho({ liveness });
+  using sender = await RawWebSocket.open({ port: server.port });
+  sender.sendBytes(Buffer.from([0x81, 0xfe, 0xff, 0xff, 0, 0, 0, 0]));
+  const trickle = setInterval(() => sender.sendBytes(Buffer.from("x")), 5);
+  for (let round = 0; round < 3; round++) {
+    using silent = await RawWebSocket.open({ port: server.port });
+    await silent.until(() => silent.ended);
+  }
+  clearInterval(trickle);
+  expect([sender.ended, server.closed.length]).toEqual([false, 3]);
+  await sender.until(() => sender.ended);
+  expect(sender.closeFrame?.reason).toStartWith("no pong");
+});
+
 test("a peer that has stopped reading, with data of ours unread, is given the longer deadline", async () => {
   await using server = await listenEcho({ liveness });
   using slow = await RawWebSocket.open({ port: server.port });
