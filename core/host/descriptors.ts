@@ -7,6 +7,7 @@ const O_CLOEXEC = 0o2000000;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const MFD_CLOEXEC = 1;
+const MFD_NOEXEC_SEAL = 8;
 const MFD_EXEC = 0x10;
 
 export interface Pipe {
@@ -41,9 +42,17 @@ export function pipeHasReader(writeEnd: number): boolean {
 
 const memoryFileName = Buffer.from("codex-env\0");
 
-/** An anonymous file in memory that holds `bytes` and may be executed. */
+/** An anonymous file in memory that holds `bytes`. */
 export function openMemoryFile(bytes: Uint8Array): number {
-  const descriptor = createMemoryFile();
+  return filled(createMemoryFile(MFD_NOEXEC_SEAL), bytes);
+}
+
+/** An anonymous file in memory that holds a program. Throws where the system forbids to run such files. */
+export function openMemoryProgram(program: Uint8Array): number {
+  return filled(createMemoryFile(MFD_EXEC), program);
+}
+
+function filled(descriptor: number, bytes: Uint8Array): number {
   try {
     for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
     return descriptor;
@@ -53,11 +62,11 @@ export function openMemoryFile(bytes: Uint8Array): number {
   }
 }
 
-function createMemoryFile(): number {
+function createMemoryFile(kind: number): number {
   try {
-    return checked(libc().memfd_create(memoryFileName, MFD_CLOEXEC | MFD_EXEC));
+    return checked(libc().memfd_create(memoryFileName, MFD_CLOEXEC | kind));
   } catch (error) {
-    // Before Linux 6.3 the flag is unknown and every memory file may be executed.
+    // Before Linux 6.3 the kinds are unknown and every memory file may be executed.
     if (!(error instanceof OsError) || error.errno !== Errno.EINVAL) throw error;
     return checked(libc().memfd_create(memoryFileName, MFD_CLOEXEC));
   }

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openMemoryFile } from "../../host/descriptors.ts";
+import { openMemoryProgram } from "../../host/descriptors.ts";
 import arm64 from "./guardian/guardian-arm64.bin" with { type: "file" };
 import x64 from "./guardian/guardian-x64.bin" with { type: "file" };
 
@@ -27,7 +27,7 @@ export function withGuardianImage<T>(start: (path: string) => T): T {
 }
 
 function inMemory(program: Uint8Array): GuardianImage {
-  const descriptor = openMemoryFile(program);
+  const descriptor = openMemoryProgram(program);
   const path = `/proc/${process.pid}/fd/${descriptor}`;
   const image = { path, [Symbol.dispose]: () => closeSync(descriptor) };
   try {
