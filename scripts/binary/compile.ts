@@ -10,6 +10,8 @@ export interface CompileOptions {
 /** Compiles cli/main.ts into one executable. Throws with the compiler's words when it cannot. */
 export async function compile(options: CompileOptions): Promise<void> {
   const flags = ["--compile", "--minify", "--bytecode", "--sourcemap=none", `--outfile=${options.output}`];
+  // Split by command: what a command does not need is not even looked at when it starts.
+  flags.push("--format=esm", "--splitting");
   // Without these two a compiled program runs what a `.env` or `bunfig.toml` in its working directory says.
   flags.push("--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig");
   if (options.runtime !== undefined) flags.push(`--compile-executable-path=${options.runtime}`);
