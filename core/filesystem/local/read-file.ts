@@ -1,4 +1,4 @@
-import { closeSync, fstatSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { limits } from "../../limits.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import { type Answer, andThen, withCleanup } from "../answer.ts";
@@ -62,11 +62,16 @@ function refuseTooLarge(bytes: number): void {
   );
 }
 
-/** Fewer bytes than promised are fine where the size was no promise (sysfs), not where the file was cut meanwhile. */
-function refuseShrunk(file: OpenedFile, path: NativePath, count: number): void {
-  if (count >= file.found.size || fstatSync(file.descriptor).size >= file.found.size) return;
+/** Fewer bytes than the size says: the file was cut meanwhile. */
+function refuseShrunk({ found }: OpenedFile, path: NativePath, count: number): void {
+  if (count >= found.size || isPageOfSysfs(found)) return;
   throw new RpcError(
     ErrorCode.internal,
-    `path \`${pathText(path)}\` was cut while it was read: ${count} of ${file.found.size} bytes`,
+    `path \`${pathText(path)}\` was cut while it was read: ${count} of ${found.size} bytes`,
   );
+}
+
+/** sysfs says one page for whatever it holds, and takes no room for it. The largest pages are 64 KiB. */
+function isPageOfSysfs({ size, blocks }: OpenedFile["found"]): boolean {
+  return blocks === 0 && size <= 64 * 1024;
 }

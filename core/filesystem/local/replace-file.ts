@@ -17,6 +17,7 @@ import { sameAttributes } from "../native/extended-attributes.ts";
 import { joinPath, type NativePath, parentPath } from "../native-path.ts";
 import { errnoOf } from "../os-error.ts";
 import { writeFully } from "./descriptor-io.ts";
+import { markUnfinished } from "./unfinished-files.ts";
 
 const createFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
@@ -73,6 +74,7 @@ function fill(staged: Staged, bytes: Uint8Array): Replacement {
 
 /** The rename of much fresh data starts its write-out (ext4), so it too stays off the main thread. */
 async function fillLarge(staged: Staged, bytes: Uint8Array): Promise<Replacement> {
+  using _mark = markUnfinished(staged.temporary);
   try {
     await writeFully(staged.descriptor, bytes, null);
   } catch (cause) {

@@ -116,6 +116,43 @@ export function describeFileSystem(name: string, open: () => Promise<OpenedFileS
       await source.close();
     });
 
+    test("handles directories whose names are not UTF-8", async () => {
+      const inner = Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xff, 0x2f, 0xfe])]);
+      const outer = inner.subarray(0, -2);
+      await files.createDirectory(inner);
+      const file = Buffer.concat([inner, Buffer.from("/f")]);
+      await files.writeFile(file, Buffer.alloc(500_000, 1));
+      expect(await files.getMetadata(file)).toMatchObject({ isFile: true, size: 500_000 });
+      expect(await files.readDirectory(inner)).toEqual([{ fileName: "f", isDirectory: false, isFile: true }]);
+      expect(await files.readDirectory(outer)).toEqual([
+        { fileName: "\uFFFD", isDirectory: true, isFile: false },
+      ]);
+      const options = {
+        maxDepth: 5,
+        maxDirectories: 10,
+        maxEntries: 10,
+        followDirectorySymlinks: true,
+        pruneHiddenDirectories: false,
+      };
+      expect(await files.walk(directory, options)).toEqual({
+        entries: [
+          { path: outer, kind: "directory" },
+          { path: inner, kind: "directory" },
+          { path: file, kind: "file" },
+        ],
+        errors: [],
+        truncated: false,
+      });
+      const copy = Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xfd])]);
+      await files.copy(outer, copy, { recursive: true });
+      await files.remove(outer);
+      expect(await files.readDirectory(copy)).toEqual([
+        { fileName: "\uFFFD", isDirectory: true, isFile: false },
+      ]);
+      await files.remove(copy);
+      expect(await files.readDirectory(directory)).toEqual([]);
+    });
+
     test("handles names that are not UTF-8", async () => {
       const name = Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0x62, 0xff])]);
       await files.writeFile(name, Buffer.from("raw"));

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { ScopeFixture } from "./scope-fixture.ts";
 
 const size = 600 * 1024;
 const scopePath = new URL("../../../core/filesystem/handler/filesystem-scope.ts", import.meta.url).pathname;
+const localPath = new URL("../../../core/filesystem/local/local-file-system.ts", import.meta.url).pathname;
 const methodsPath = new URL("../../../core/protocol/methods.ts", import.meta.url).pathname;
 
 /** Writes the file over and over, each time full of another digit, until it is killed. */
@@ -35,4 +36,19 @@ test("a file that is being written is whole for every reader, also after the wri
     await child.exited;
   }
   expect(isWhole(readFileSync(fixture.path("f")))).toBe(true);
+});
+
+test("a server that exits in the middle of a large write leaves the old file and no temporary one", async () => {
+  await using fixture = new ScopeFixture();
+  writeFileSync(fixture.path("f"), "old");
+  const program = `
+    import { LocalFileSystem } from ${JSON.stringify(localPath)};
+    import { readdirSync } from "node:fs";
+    const written = new LocalFileSystem().writeFile(${JSON.stringify(fixture.path("f"))}, Buffer.alloc(40_000_000));
+    console.log(written instanceof Promise, readdirSync(${JSON.stringify(fixture.directory)}).length);
+    process.exit(0);`;
+  const child = Bun.spawnSync([process.execPath, "-e", program], { stderr: "inherit" });
+  expect(child.stdout.toString()).toBe("true 2\n");
+  expect(fixture.names()).toEqual(["f"]);
+  expect(fixture.content("f")).toBe("old");
 });
