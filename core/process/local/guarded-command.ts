@@ -4,7 +4,7 @@ import type { ExitStatus, SpawnedProcess } from "../spawned-process.ts";
 import { GuardedProcess } from "./guarded-process.ts";
 import type { CommandWatcher } from "./guardian.ts";
 import { spawnFailure } from "./spawn-failure.ts";
-import type { Stdio } from "./stdio.ts";
+import { abandonStdio, type Stdio } from "./stdio.ts";
 
 /** A command from the request for its start to the end of its whole tree: what its shim tells, and its control pipe. */
 export class GuardedCommand implements CommandWatcher {
@@ -51,7 +51,7 @@ export class GuardedCommand implements CommandWatcher {
 
   started(pid: number): void {
     this.#isStarted = true;
-    this.#process.resolve(new GuardedProcess(pid, this.#stdio.connect(), this));
+    this.#process.resolve(new GuardedProcess(pid, this.#stdio, this));
   }
 
   failed(errno: number, stage: number): void {
@@ -76,7 +76,7 @@ export class GuardedCommand implements CommandWatcher {
 
   /** Lets go of a command that did not start. */
   abandon(): void {
-    this.#stdio.abandon();
+    abandonStdio(this.#stdio);
     this.treeGone();
   }
 }

@@ -1,6 +1,6 @@
 import type { ExitStatus, InputSink, OutputSource, SpawnedProcess } from "../spawned-process.ts";
 import type { PtySize } from "./pty.ts";
-import type { ConnectedStdio } from "./stdio.ts";
+import type { Stdio } from "./stdio.ts";
 import { Order } from "./wire.ts";
 
 /** How a running command is watched and steered. */
@@ -21,7 +21,7 @@ export class GuardedProcess implements SpawnedProcess {
   readonly treeGone: Promise<void>;
   readonly #command: CommandControl;
 
-  constructor(pid: number, stdio: ConnectedStdio, command: CommandControl) {
+  constructor(pid: number, stdio: Stdio, command: CommandControl) {
     this.pid = pid;
     this.outputs = stdio.outputs;
     if (stdio.input !== undefined) this.input = stdio.input;

@@ -6,36 +6,33 @@ import { PipeSink } from "./pipe-sink.ts";
 import { openPty, type PtySize, resizePty } from "./pty.ts";
 import { PtySink } from "./pty-sink.ts";
 
-/** A command's standard input and output. The child's ends are closed once they were handed over. */
+/** A command's standard input and output, open on both sides. */
 export interface Stdio {
+  /** What the command gets; closed here once it was handed over. */
   readonly childEnds: readonly number[];
-  /** Builds our side; called once, after a successful start. */
-  connect(): ConnectedStdio;
-  /** Closes our side of what was never connected. */
-  abandon(): void;
-}
-
-export interface ConnectedStdio {
   readonly outputs: readonly OutputSource[];
+  /** Absent when stdin is /dev/null. */
   readonly input?: InputSink;
+  /** PTY only. */
   readonly resize?: (size: PtySize) => void;
 }
 
-/** Opens the pipes or the PTY of a plan. On failure nothing stays open. */
+/**
+ * Opens the pipes or the PTY of a plan, readers and writers included: a shortage of descriptors shows before the
+ * command runs. On failure nothing stays open. Throws OsError, or Node's error with its `errno`.
+ */
 export function openStdio(plan: StdioPlan): Stdio {
-  return plan.kind === "pty" ? ptyStdio(plan) : pipeStdio(plan.stdin);
+  return plan.kind === "pty" ? openTerminal(plan) : openPipes(plan.stdin);
 }
 
-function ptyStdio(size: PtySize): Stdio {
+/** Closes our side of a command that did not start. */
+export function abandonStdio(stdio: Stdio): void {
+  stdio.input?.close();
+  for (const output of stdio.outputs) output.close();
+}
+
+function openTerminal(size: PtySize): Stdio {
   const { master, slave } = openPty(size);
-  return {
-    childEnds: [slave],
-    connect: () => connectPty(master),
-    abandon: () => closeSync(master),
-  };
-}
-
-function connectPty(master: number): ConnectedStdio {
   const input = new PtySink(master);
   let open = true;
   const release = () => {
@@ -43,49 +40,64 @@ function connectPty(master: number): ConnectedStdio {
     input.close();
     closeSync(master);
   };
-  const output = new DescriptorSource("pty", master, release);
-  const resize = (size: PtySize) => {
-    if (open) resizePty(master, size);
+  const resize = (wanted: PtySize) => {
+    if (open) resizePty(master, wanted);
   };
-  return { outputs: [output], input, resize };
-}
-
-function pipeStdio(withStdin: boolean): Stdio {
-  const opened: number[] = [];
   try {
-    const stdin = openStdin(withStdin);
-    opened.push(...stdin.all);
-    const stdout = openPipe();
-    opened.push(stdout.readEnd, stdout.writeEnd);
-    const stderr = openPipe();
-    const ours = [stdout.readEnd, stderr.readEnd];
-    if (stdin.writeEnd !== undefined) ours.push(stdin.writeEnd);
-    return {
-      childEnds: [stdin.readEnd, stdout.writeEnd, stderr.writeEnd],
-      connect: () => ({
-        outputs: [
-          new DescriptorSource("stdout", stdout.readEnd),
-          new DescriptorSource("stderr", stderr.readEnd),
-        ],
-        ...(stdin.writeEnd === undefined ? {} : { input: new PipeSink(stdin.writeEnd) }),
-      }),
-      abandon: () => closeAll(ours),
-    };
+    const output = new DescriptorSource("pty", master, release);
+    return { childEnds: [slave], outputs: [output], input, resize };
   } catch (error) {
-    closeAll(opened);
+    closeSync(slave);
+    closeSync(master);
     throw error;
   }
 }
 
-function openStdin(piped: boolean): { readEnd: number; writeEnd?: number; all: readonly number[] } {
-  if (piped) {
-    const { readEnd, writeEnd } = openPipe();
-    return { readEnd, writeEnd, all: [readEnd, writeEnd] };
-  }
-  const readEnd = openSync("/dev/null", constants.O_RDONLY | 0o2000000);
-  return { readEnd, all: [readEnd] };
+function openPipes(withStdin: boolean): Stdio {
+  using undo = new DisposableStack();
+  const stdin = withStdin ? openInput(undo) : { childEnd: openNothing(undo) };
+  const stdout = openOutput("stdout", undo);
+  const stderr = openOutput("stderr", undo);
+  undo.move();
+  const { childEnd, ...ours } = stdin;
+  return {
+    childEnds: [childEnd, stdout.childEnd, stderr.childEnd],
+    outputs: [stdout.source, stderr.source],
+    ...ours,
+  };
 }
 
-function closeAll(descriptors: readonly number[]): void {
-  for (const descriptor of descriptors) closeSync(descriptor);
+function openNothing(undo: DisposableStack): number {
+  return undo.adopt(openSync("/dev/null", constants.O_RDONLY), closeSync);
+}
+
+function openInput(undo: DisposableStack): { childEnd: number; input: InputSink } {
+  const { readEnd, writeEnd } = openPipe();
+  undo.adopt(readEnd, closeSync);
+  const input = undo.adopt(
+    own(writeEnd, (descriptor) => new PipeSink(descriptor)),
+    (sink) => sink.close(),
+  );
+  return { childEnd: readEnd, input };
+}
+
+function openOutput(
+  name: "stdout" | "stderr",
+  undo: DisposableStack,
+): { childEnd: number; source: OutputSource } {
+  const { readEnd, writeEnd } = openPipe();
+  undo.adopt(writeEnd, closeSync);
+  const source = own(readEnd, (descriptor) => new DescriptorSource(name, descriptor));
+  undo.adopt(source, (opened) => opened.close());
+  return { childEnd: writeEnd, source };
+}
+
+/** Gives a descriptor to its owner, or closes it when there will be none. */
+function own<T>(descriptor: number, owner: (descriptor: number) => T): T {
+  try {
+    return owner(descriptor);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
 }

@@ -47,3 +47,11 @@ test("a thousand starts at once all run, though few are asked for at a time", as
   const outcomes = await Promise.all(Array.from({ length: 1000 }, () => run(spawner, plan(["true"]))));
   for (const outcome of outcomes) expect(outcome.status).toEqual({ kind: "exited", code: 0 });
 });
+
+test("a start that lacks descriptors is refused by name, harms no other command, and works later", () => {
+  const program = `${import.meta.dir}/fixtures/short-of-descriptors.ts`;
+  const shell = Bun.spawnSync(["bash", "-c", 'ulimit -n 80; exec "$0" "$1"', process.execPath, program]);
+  expect(shell.stdout.toString()).toBe(
+    "true No file descriptors available (os error 24)\nstill works exited\n",
+  );
+});
