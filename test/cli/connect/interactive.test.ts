@@ -1,21 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { ExitCode } from "../../../cli/exit-codes.ts";
+import { CuttingProxy } from "../../support/cutting-proxy.ts";
+import { ourCli } from "../../support/our-cli.ts";
+import { isAlive } from "../../support/process-state.ts";
 import { TerminalProgram } from "../../support/terminal-program.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
+import { until } from "../../support/wait.ts";
 
-const main = resolve(import.meta.dir, "../../../cli/main.ts");
 let home: string;
-
-beforeAll(() => {
+let server: TestServer;
+beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "codex-env-repl-"));
+  server = await startTestServer({ cwd: home, env: { HOME: home, TMPDIR: home } });
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true, force: true });
+});
 
-function start(args: readonly string[] = [], env: Record<string, string> = {}): TerminalProgram {
-  return new TerminalProgram([process.execPath, main, "connect", ...args], {
+function start(args: readonly string[] = [server.url]): TerminalProgram {
+  return new TerminalProgram(ourCli(["connect", ...args]), {
     cwd: home,
-    env: { HOME: home, XDG_STATE_HOME: join(home, "state"), CODEX_EXEC_SERVER_URL: "", ...env },
+    env: { HOME: home, XDG_STATE_HOME: join(home, "state"), CODEX_EXEC_SERVER_URL: "" },
   });
 }
 
@@ -23,7 +32,7 @@ const prompt = /env:[^>]*> /;
 
 describe("the REPL at a terminal", () => {
   test("a line has a PTY, and directory, variables and exit code last", async () => {
-    await using repl = start();
+    await using repl = start([]);
     await repl.see(prompt);
     repl.type("tty && cd /usr && export NAME=value\r");
     await repl.see(/\/dev\/pts\/\d+/);
@@ -36,5 +45,204 @@ describe("the REPL at a terminal", () => {
     await repl.see(prompt);
     repl.type("\x04");
     expect(await repl.exitCode()).toBe(0);
+  });
+
+  test("Ctrl-C interrupts the program and ends its line, not the REPL", async () => {
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type("cd /usr; echo go; sleep 60; echo after\r");
+    await repl.see(/\ngo/);
+    repl.type("\x03");
+    await repl.see(/\[exit 130.*\] env:\/usr> /);
+    expect(repl.seen).not.toContain("\nafter");
+    repl.type("half a li\x03");
+    await repl.see(prompt);
+    repl.type("echo fine\r");
+    await repl.see(/\nfine/);
+  });
+
+  test("Ctrl-D ends the input of a program", async () => {
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type("cat; echo done\r");
+    await repl.see("echo done\r\n");
+    repl.type("typed\r\x04");
+    await repl.see("typed\r\ntyped\r\ndone");
+  });
+
+  test("Ctrl-Z stops a program, .jobs lists it, .fg brings it back and its exit code counts", async () => {
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type("sh -c 'echo begun; read line; echo got $line; exit 9'\r");
+    await repl.see(/\nbegun/);
+    repl.type("\x1a");
+    await repl.see("[1] stopped: sh -c");
+    await repl.see(/\[exit 148.*\] env:/);
+    repl.type(".jobs\r");
+    await repl.see(/\[1\] {2}stopped/);
+    await repl.see(prompt);
+    repl.type(".fg\r");
+    await repl.see(/echo begun.*\r\n/);
+    repl.type("words\r");
+    await repl.see("got words");
+    await repl.see(/\[exit 9.*\] env:/);
+  });
+
+  test("a full-screen program gets every byte as it is, and a new size", async () => {
+    const script = join(home, "screen.py");
+    writeFileSync(
+      script,
+      [
+        "import os, signal, sys, termios, tty",
+        "before = termios.tcgetattr(0); tty.setraw(0)",
+        "signal.signal(signal.SIGWINCH, lambda *_: os.write(1, b'<%d %d>' % tuple(os.get_terminal_size())))",
+        "os.write(1, b'\\x1b[?1049hready')",
+        "while True:",
+        "    key = os.read(0, 1)",
+        "    os.write(1, key.hex().encode() + b'.\\n.')",
+        "    if key == b'q': break",
+        "os.write(1, b'\\x1b[?1049l'); termios.tcsetattr(0, termios.TCSADRAIN, before)",
+      ].join("\n"),
+    );
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type(`python3 ${script}\r`);
+    await repl.see("\x1b[?1049hready");
+    repl.type("\x03");
+    // A bare line feed stays one: our own terminal does not turn it into CR LF.
+    await repl.see("03.\n.");
+    repl.resize(111, 33);
+    await repl.see("<111 33>");
+    repl.type("\x1b[A");
+    await repl.see("1b.\n.5b.\n.41.\n.");
+    repl.type("q");
+    await repl.see(prompt);
+  });
+
+  test("output without a line end is not overwritten by the prompt", async () => {
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type("printf abc\r");
+    await repl.see(/\r\nabc\r?\n.*env:/);
+  });
+
+  test("lines that are not finished go on", async () => {
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type("echo 'one\r");
+    await repl.see("> ");
+    repl.type("two'\r");
+    await repl.see("one\r\ntwo\r\n");
+    await repl.see(prompt);
+    repl.type("cat <<E\r");
+    await repl.see("> ");
+    repl.type("inside\rE\r");
+    await repl.see(/\ninside/);
+  });
+
+  test("Tab completes dot-commands, remote programs and remote paths", async () => {
+    writeFileSync(join(home, "unmistakable name"), "");
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type(".reco");
+    await repl.see(".reco");
+    repl.type("\t");
+    await repl.see("nnect ");
+    repl.type("\x15cat unmis");
+    await repl.see("cat unmis");
+    repl.type("\t");
+    await repl.see("takable\\ name ");
+    repl.type("\x15sha256s");
+    await repl.see("sha256s");
+    repl.type("\t");
+    await repl.see("um ");
+  });
+
+  test("history lasts over runs, for its owner only", async () => {
+    {
+      await using repl = start();
+      await repl.see(prompt);
+      repl.type("echo remembered\r");
+      await repl.see(/\nremembered/);
+      await repl.see(prompt);
+      repl.type(".quit 6\r");
+      expect(await repl.exitCode()).toBe(6);
+    }
+    await using again = start();
+    await again.see(prompt);
+    again.type("\x1b[A\x1b[A");
+    await again.see("echo remembered");
+    const file = join(home, "state/codex-env/history");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, "utf8")).toContain("echo remembered\n");
+  });
+
+  test("a job tells of its end at the next prompt", async () => {
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type("sleep 0.1; exit 4 &\r");
+    await repl.see("[1] sleep 0.1; exit 4");
+    await repl.see(prompt);
+    await Bun.sleep(400);
+    repl.type("true\r");
+    await repl.see("[1] exit 4: sleep 0.1");
+  });
+
+  test("with .pty off stderr stays apart and Ctrl-C still interrupts", async () => {
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type(".pty off\r");
+    await repl.see(prompt);
+    repl.type("tty; sleep 60\r");
+    await repl.see("not a tty");
+    repl.type("\x03");
+    await repl.see(/\[exit 130/);
+  });
+
+  test("a cut link is told, and the program goes on where it was", async () => {
+    const { hostname, port } = new URL(server.url);
+    using proxy = new CuttingProxy({ host: hostname, port: Number(port) });
+    await using repl = start([proxy.url]);
+    await repl.see(prompt);
+    repl.type("cat\r");
+    await repl.see("cat\r\n");
+    proxy.cutAll();
+    await repl.see("the link was cut");
+    await repl.see("the link is back");
+    repl.type("still here\r");
+    await repl.see("still here\r\nstill here");
+    repl.type("\x04");
+    await repl.see(prompt);
+    proxy.cutAll();
+    await repl.see("the link is back");
+    repl.type("echo fine\r");
+    await repl.see(/\nfine/);
+  });
+
+  test("with --no-resume a cut link ends it with a sentence, and the terminal is put right", async () => {
+    const { hostname, port } = new URL(server.url);
+    using proxy = new CuttingProxy({ host: hostname, port: Number(port) });
+    await using shell = new TerminalProgram(["/bin/sh"], { cwd: home, env: { XDG_STATE_HOME: home } });
+    shell.type(`${ourCli(["connect", "--no-resume", proxy.url]).join(" ")}; echo "code $?"; stty -a\r`);
+    await shell.see(prompt);
+    proxy.cutAll();
+    await shell.see("the session is lost");
+    await shell.see(`code ${ExitCode.linkLost}`);
+    await shell.see(/\bisig icanon /);
+  });
+
+  test("SIGTERM ends it, puts the terminal right and leaves nothing running", async () => {
+    await using shell = new TerminalProgram(["/bin/sh"], { cwd: home, env: { XDG_STATE_HOME: home } });
+    shell.type(`${ourCli(["connect", server.url]).join(" ")}; echo "code $?"; stty -a\r`);
+    await shell.see(prompt);
+    shell.type("echo line $$ $PPID; sleep 100\r");
+    const [, pid] = await shell.see(/\nline (\d+) \d+/);
+    const repl = Bun.spawnSync(["pgrep", "-P", String(shell.pid)])
+      .stdout.toString()
+      .trim();
+    process.kill(Number(repl), "SIGTERM");
+    await shell.see("code 143");
+    await shell.see(/\bisig icanon /);
+    expect(await until(() => !isAlive(pid ?? ""), 2_000)).toBe(true);
   });
 });

@@ -1,0 +1,205 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ExitCode } from "../../../cli/exit-codes.ts";
+import { CuttingProxy } from "../../support/cutting-proxy.ts";
+import { type CliRun, runCli } from "../../support/our-cli.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
+
+let server: TestServer;
+let dir: string;
+let here: string;
+let there: string;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(async () => await server[Symbol.asyncDispose]());
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "codex-env-cp-"));
+  here = join(dir, "here");
+  there = join(dir, "there");
+  mkdirSync(here);
+  mkdirSync(there);
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const cp = (words: readonly string[], url = server.url): Promise<CliRun> =>
+  runCli(["cp", "--url", url, ...words], { cwd: here });
+
+/** Bytes that no block boundary and no encoding forgives. */
+function someBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  return bytes;
+}
+
+/** Nothing of what a copy writes on its way is left. */
+function expectClean(...directories: string[]): void {
+  for (const directory of directories) {
+    expect(readdirSync(directory).filter((name) => name.includes(".codex-env-"))).toEqual([]);
+  }
+}
+
+const MiB = 1024 * 1024;
+
+describe.each([0, 1, MiB - 1, MiB, MiB + 1, 5 * MiB + 17])("a file of %i bytes", (size) => {
+  test("arrives whole in the environment and back", async () => {
+    const bytes = someBytes(size);
+    writeFileSync(join(here, "a"), bytes);
+    expect(await cp(["a", `env:${there}/b`])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(readFileSync(join(there, "b")).equals(bytes)).toBe(true);
+    expect(await cp([`env:${there}/b`, "c"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(readFileSync(join(here, "c")).equals(bytes)).toBe(true);
+    expectClean(here, there);
+  });
+});
+
+describe("the destination", () => {
+  test("may be a directory, on either side", async () => {
+    writeFileSync(join(here, "a"), "x");
+    await cp(["a", `env:${there}`]);
+    expect(readFileSync(join(there, "a"), "utf8")).toBe("x");
+    rmSync(join(here, "a"));
+    await cp([`env:${there}/a`, "."]);
+    expect(readFileSync(join(here, "a"), "utf8")).toBe("x");
+  });
+
+  test("gets the permission bits of a new file, and keeps those of an old one", async () => {
+    writeFileSync(join(here, "tool"), "#!/bin/sh\n");
+    chmodSync(join(here, "tool"), 0o755);
+    await cp(["tool", `env:${there}/tool`]);
+    expect(statSync(join(there, "tool")).mode & 0o777).toBe(0o755);
+    chmodSync(join(there, "tool"), 0o600);
+    await cp(["tool", `env:${there}/tool`]);
+    expect(statSync(join(there, "tool")).mode & 0o777).toBe(0o600);
+    chmodSync(join(here, "tool"), 0o640);
+    await cp([`env:${there}/tool`, "tool"]);
+    expect(statSync(join(here, "tool")).mode & 0o777).toBe(0o640);
+  });
+
+  test("that is a link stays one, and its target gets the content", async () => {
+    const bytes = someBytes(2 * MiB);
+    writeFileSync(join(here, "a"), bytes);
+    for (const [side, words] of [
+      [there, ["a", `env:${there}/link`]],
+      [here, [`env:${there}/target`, "link"]],
+    ] as const) {
+      writeFileSync(join(side, "target"), side === here ? "old" : "");
+      symlinkSync("target", join(side, "link"));
+      expect((await cp(words)).code).toBe(0);
+      expect(readlinkSync(join(side, "link"))).toBe("target");
+      expect(readFileSync(join(side, "target")).equals(bytes)).toBe(true);
+    }
+  });
+
+  test("with a second name keeps it", async () => {
+    writeFileSync(join(here, "a"), someBytes(2 * MiB));
+    writeFileSync(join(there, "one"), "old");
+    linkSync(join(there, "one"), join(there, "two"));
+    await cp(["a", `env:${there}/one`]);
+    expect(statSync(join(there, "two")).size).toBe(2 * MiB);
+  });
+
+  test("stays as it was when the copy cannot be made", async () => {
+    writeFileSync(join(here, "old"), "old");
+    const missing = await cp([`env:${there}/nothing`, "old"]);
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain("No such file or directory");
+    expect(readFileSync(join(here, "old"), "utf8")).toBe("old");
+    expect((await cp(["old", `env:${there}/no/such/place`])).code).toBe(1);
+    expect(readdirSync(there)).toEqual([]);
+    expectClean(here, there);
+  });
+});
+
+describe("a directory", () => {
+  function makeTree(root: string): void {
+    mkdirSync(join(root, "tree/deep/er"), { recursive: true });
+    writeFileSync(join(root, "tree/a"), "a");
+    writeFileSync(join(root, "tree/deep/b c"), "b");
+    writeFileSync(join(root, "tree/deep/er/é"), "e");
+    symlinkSync("a", join(root, "tree/link"));
+    symlinkSync("..", join(root, "tree/deep/up"));
+  }
+  const content = (root: string) =>
+    ["a", "deep/b c", "deep/er/é", "link"].map((name) => readFileSync(join(root, name), "utf8"));
+
+  test("is copied with -r, files behind links as files, links to directories told and left out", async () => {
+    makeTree(here);
+    const put = await cp(["-r", "tree", `env:${there}`]);
+    expect(content(join(there, "tree"))).toEqual(["a", "b", "e", "a"]);
+    expect(put.code).toBe(1);
+    expect(put.stderr).toContain("deep/up");
+    rmSync(join(here, "tree"), { recursive: true });
+    symlinkSync("..", join(there, "tree/deep/up"));
+    const get = await cp(["-r", `env:${there}/tree`, "tree"]);
+    expect(content(join(here, "tree"))).toEqual(["a", "b", "e", "a"]);
+    expect(get.stderr).toContain("deep/up");
+    expect(existsSync(join(here, "tree/deep/up"))).toBe(false);
+  });
+
+  test("is refused without -r", async () => {
+    makeTree(here);
+    const run = await cp(["tree", `env:${there}`]);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("-r copies directories");
+  });
+
+  test("goes on after a file that fails", async () => {
+    makeTree(there);
+    rmSync(join(there, "tree/deep/up"));
+    mkdirSync(join(here, "tree/a"), { recursive: true });
+    const run = await cp(["-r", `env:${there}/tree`, "."]);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain("/a:");
+    expect(readFileSync(join(here, "tree/deep/b c"), "utf8")).toBe("b");
+  });
+});
+
+test("within the environment it is copied there", async () => {
+  writeFileSync(join(there, "a"), "x");
+  expect((await cp([`env:${there}/a`, `env:${there}/b`])).code).toBe(0);
+  expect(readFileSync(join(there, "b"), "utf8")).toBe("x");
+});
+
+test("a path without env: on either side is bad usage", async () => {
+  expect((await cp(["a", "b"])).code).toBe(ExitCode.usage);
+});
+
+test("a copy over a link that is cut arrives whole, both ways", async () => {
+  const bytes = someBytes(9 * MiB);
+  writeFileSync(join(here, "a"), bytes);
+  const { hostname, port } = new URL(server.url);
+  const place = { host: hostname, port: Number(port) };
+  {
+    using proxy = new CuttingProxy({
+      ...place,
+      harm: (connection) => (connection < 2 ? { kind: "cut upload", afterBytes: 5 * MiB } : { kind: "none" }),
+    });
+    expect((await cp(["a", `env:${there}/b`], proxy.url)).code).toBe(0);
+    expect(readFileSync(join(there, "b")).equals(bytes)).toBe(true);
+  }
+  using proxy = new CuttingProxy({
+    ...place,
+    harm: (connection) => (connection < 3 ? { kind: "cut", afterBytes: 4 * MiB } : { kind: "none" }),
+  });
+  const run = await cp([`env:${there}/b`, "c"], proxy.url);
+  expect(run.code).toBe(0);
+  expect(run.stderr).toContain("the link was cut");
+  expect(readFileSync(join(here, "c")).equals(bytes)).toBe(true);
+  expectClean(here, there);
+}, 20_000);
