@@ -34,6 +34,8 @@ export const limits = {
   /** After this long without new output, ms, more than so many bytes of it move from memory to disk. */
   retainedQuietMs: 1_000,
   retainedQuietBytes: 4 * MiB,
+  retainedQuietStepBytes: 2 * MiB,
+  retainedQuietStepMs: 20,
   /** A piece of the memory for retained output, and how many empty ones are kept for the next output. */
   arenaSegmentBytes: 256 * KiB,
   arenaFreeSegments: 16,
@@ -105,6 +107,8 @@ export const limits = {
   fsWatchPaths: 64,
   /** How often a watch looks by itself, ms: for changes that inotify does not tell (network mounts, a moved ancestor). */
   fsWatchRecheckMs: 5_000,
+  /** Websockets open at a time on one listener; fewer where the process may not open twice as many files. */
+  connections: 8_192,
   /** Bytes of a Unix socket's path: sun_path holds 108 with its final NUL. */
   unixSocketPathBytes: 107,
   /** Log lines that wait while stderr is blocked; further ones are dropped and counted. */

@@ -8,8 +8,8 @@ interface Holder {
 }
 
 /**
- * The one budget for retained output in memory. Past it the log that holds most moves its oldest output to disk, down
- * to seven eighths of the budget so that the search is rare.
+ * The one budget for retained output in memory. Past it the log that has been silent longest moves its output to disk,
+ * so that one which streams keeps its newest in memory and costs no disk.
  */
 export class MemoryBudget {
   readonly spill: SpillStore;
@@ -44,8 +44,10 @@ export class MemoryBudget {
 
   charge(holder: Holder, bytes: number): void {
     this.#bytes += bytes;
+    // To the end: the set is in the order of the last output.
+    this.#holders.delete(holder);
     this.#holders.add(holder);
-    if (this.#bytes > this.#capacity) this.#relieve(this.#capacity - this.#capacity / 8);
+    if (this.#bytes > this.#capacity) this.#relieve(this.#capacity);
     if (this.#bytes > limits.retainedQuietBytes) this.#awaitQuiet();
   }
 
@@ -67,34 +69,25 @@ export class MemoryBudget {
       this.#quiet.refresh();
       return;
     }
-    this.#quiet = setTimeout(() => {
-      this.#quiet = undefined;
-      this.#relieve(limits.retainedQuietBytes);
-    }, limits.retainedQuietMs);
+    this.#quiet = setTimeout(() => this.#cool(), limits.retainedQuietMs);
     this.#quiet.unref();
   }
 
+  /** A part at a time, so that the disk holds up nobody. */
+  #cool(): void {
+    this.#quiet = undefined;
+    const target = Math.max(limits.retainedQuietBytes, this.#bytes - limits.retainedQuietStepBytes);
+    this.#relieve(target);
+    if (this.#bytes <= limits.retainedQuietBytes || this.#bytes > target) return;
+    this.#quiet = setTimeout(() => this.#cool(), limits.retainedQuietStepMs);
+    this.#quiet.unref();
+  }
+
+  /** Moves output to disk, that of the log which has been silent longest first. */
   #relieve(target: number): void {
-    while (this.#bytes > target) {
-      const largest = this.#largest();
-      if (largest === undefined || !this.#spillFrom(largest, target)) return;
-    }
-  }
-
-  #spillFrom(holder: Holder, target: number): boolean {
-    if (!holder.spillFirst()) return false;
-    const stop = holder.memoryBytes / 2;
-    while (this.#bytes > target && holder.memoryBytes > stop) {
-      if (!holder.spillFirst()) return true;
-    }
-    return true;
-  }
-
-  #largest(): Holder | undefined {
-    let largest: Holder | undefined;
     for (const holder of this.#holders) {
-      if (largest === undefined || holder.memoryBytes > largest.memoryBytes) largest = holder;
+      while (this.#bytes > target && holder.spillFirst());
+      if (this.#bytes <= target) return;
     }
-    return largest;
   }
 }
