@@ -27,3 +27,8 @@ export function originalOpenFilesLimit(): number {
   if (own === undefined || parent === undefined) return 0;
   return parent.hard === own.hard && parent.soft < own.soft ? parent.soft : 0;
 }
+
+/** How many files this process may have open, now that Bun has raised the limit; `Infinity` when that cannot be told. */
+export function openFilesLimit(): number {
+  return limitOf("self")?.soft ?? Number.POSITIVE_INFINITY;
+}

@@ -1,4 +1,6 @@
 import type { Server } from "bun";
+import { openFilesLimit } from "../../host/open-files-limit.ts";
+import { limits } from "../../limits.ts";
 import type { Acceptor } from "../../transport/connection.ts";
 import type { LivenessMonitor } from "../../transport/liveness.ts";
 import type { WebSocketData } from "../../transport/websocket-connection.ts";
@@ -25,6 +27,8 @@ const httpIdleSeconds = 30;
 /** Binds, and serves HTTP answers and websockets there. Throws ListenError. */
 export function serveWebSockets(bind: BindAddress, service: WebSocketService): Server<WebSocketData> {
   const { door, accept, liveness, unnamedPeer } = service;
+  // At the limit of open files Bun would spin on connections that it cannot take, and commands could not start.
+  const maxConnections = Math.min(limits.connections, Math.floor(openFilesLimit() / 2));
   const options = {
     // Bun takes this for a wish to share the port with other processes too, unless `reusePort` says no.
     development: false,
@@ -33,6 +37,9 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
     fetch(request: Request, server: Server<WebSocketData>): Response | undefined {
       const answer = answerAtDoor(request, door);
       if (answer !== welcome) return answer;
+      if (server.pendingWebSockets >= maxConnections) {
+        return text(503, `too many connections: the limit is ${maxConnections}`);
+      }
       // Bun would select the first subprotocol that is offered; the reference selects none.
       request.headers.delete("sec-websocket-protocol");
       const address = server.requestIP(request);
