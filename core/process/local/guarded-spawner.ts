@@ -47,11 +47,13 @@ class GuardedSpawner implements Spawner, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
-    const deadline = Bun.sleep(limits.treesEndDeadlineMs);
+    const { promise: deadline, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, limits.treesEndDeadlineMs);
     for (const command of this.#commands) command.order(Order.kill);
     await Promise.race([deadline, Promise.all([...this.#commands].map((command) => command.whenTreeGone))]);
     for (const guardian of this.#guardians) guardian.close();
     await Promise.race([deadline, Promise.all([...this.#guardians].map((guardian) => guardian.exited))]);
+    clearTimeout(timer);
   }
 
   async #start(plan: SpawnPlan): Promise<GuardedCommand> {
