@@ -1,4 +1,3 @@
-import type { Stats } from "node:fs";
 import {
   closeSync,
   constants,
@@ -8,6 +7,7 @@ import {
   openSync,
   promises,
   renameSync,
+  type Stats,
   unlinkSync,
 } from "node:fs";
 import { Errno } from "../../host/errno.ts";

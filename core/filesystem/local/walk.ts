@@ -1,25 +1,17 @@
-import { type Dirent, lstatSync, promises, statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { limits } from "../../limits.ts";
 import type { WalkOptions, WalkResult } from "../file-system.ts";
-import { joinPath, mayHaveLostBytes, type NativePath, nativePath } from "../native-path.ts";
+import { joinPath, type NativePath } from "../native-path.ts";
 import { invalidInput, toRpcError } from "../os-error.ts";
 import { canonicalize } from "./canonicalize.ts";
+import { type DirectoryNames, type NamedEntry, readNames } from "./directory-names.ts";
 import { WalkOutcome } from "./walk-outcome.ts";
 
 interface Pending {
   readonly path: NativePath;
   readonly depth: number;
   /** Being read ahead. */
-  names?: Promise<Names>;
-}
-
-type Names =
-  | { readonly kind: "read"; readonly entries: Entry[] }
-  | { readonly kind: "failed"; readonly cause: unknown };
-
-interface Entry {
-  readonly name: NativePath;
-  readonly type: "file" | "directory" | "link" | "other" | "unknown";
+  names?: Promise<DirectoryNames>;
 }
 
 /** Lists a tree breadth first, within the limits of the options; see PROTOCOL.md section 13 for the rules. */
@@ -55,7 +47,11 @@ interface Walk {
 }
 
 /** False: a limit ended the walk. A directory of many entries leaves room for other work. */
-async function visitInTurns(directory: Pending, entries: Entry[], walking: Walk): Promise<boolean> {
+async function visitInTurns(
+  directory: Pending,
+  entries: readonly NamedEntry[],
+  walking: Walk,
+): Promise<boolean> {
   const { fsEntriesPerTurn } = limits;
   for (let start = 0; start < entries.length; start += fsEntriesPerTurn) {
     if (start > 0) await new Promise((resolve) => setImmediate(resolve));
@@ -64,7 +60,11 @@ async function visitInTurns(directory: Pending, entries: Entry[], walking: Walk)
   return true;
 }
 
-function visit(directory: Pending, entries: Entry[], { options, outcome, visited, queue }: Walk): boolean {
+function visit(
+  directory: Pending,
+  entries: readonly NamedEntry[],
+  { options, outcome, visited, queue }: Walk,
+): boolean {
   for (const entry of entries) {
     const path = joinPath(directory.path, entry.name);
     const kind = kindOf(entry, path);
@@ -90,7 +90,7 @@ function visit(directory: Pending, entries: Entry[], { options, outcome, visited
 }
 
 /** Of a link its target's; one without a target counts as absent, as in a directory listing. */
-function kindOf({ type }: Entry, path: NativePath): "file" | "directory" | "other" | "absent" {
+function kindOf({ type }: NamedEntry, path: NativePath): "file" | "directory" | "other" | "absent" {
   if (type !== "link" && type !== "unknown") return type;
   try {
     const found = statSync(path);
@@ -118,44 +118,6 @@ function readAhead(queue: readonly Pending[], at: number): void {
     const directory = queue[index];
     if (directory !== undefined) directory.names ??= readNames(directory.path);
   }
-}
-
-async function readNames(path: NativePath): Promise<Names> {
-  try {
-    const entries = await promises.readdir(path, { withFileTypes: true });
-    const lossy = entries.some(({ name }) => mayHaveLostBytes(name));
-    return { kind: "read", entries: sort(lossy ? await readBytes(path) : entries.map(toEntry)) };
-  } catch (cause) {
-    return { kind: "failed", cause };
-  }
-}
-
-async function readBytes(path: NativePath): Promise<Entry[]> {
-  const names = await promises.readdir(path, { encoding: "buffer" });
-  return names.map((name) => {
-    const found = lstatSync(joinPath(path, name), { throwIfNoEntry: false });
-    return { name: nativePath(name), type: found === undefined ? "unknown" : typeOf(found) };
-  });
-}
-
-function toEntry(entry: Dirent): Entry {
-  return { name: entry.name, type: typeOf(entry) };
-}
-
-function typeOf(
-  kind: Pick<Dirent, "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isSocket">,
-): Entry["type"] {
-  if (kind.isFile()) return "file";
-  if (kind.isDirectory()) return "directory";
-  if (kind.isSymbolicLink()) return "link";
-  return kind.isFIFO() || kind.isSocket() ? "other" : "unknown";
-}
-
-/** By the bytes of the names. UTF-16 order is the same where no name has surrogates or what comes after them. */
-function sort(entries: Entry[]): Entry[] {
-  const plain = entries.every(({ name }) => typeof name === "string" && !/[\uD800-\uFFFF]/.test(name));
-  if (plain) return entries.sort(({ name: a }, { name: b }) => (a < b ? -1 : 1));
-  return entries.sort(({ name: a }, { name: b }) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
 function checkLimits({ maxDepth, maxDirectories, maxEntries }: WalkOptions): void {
