@@ -1,6 +1,5 @@
 import { writeSync } from "node:fs";
 import type { ArgumentDefinitions, ArgumentValues } from "./arguments/definition.ts";
-import { renderHelp } from "./arguments/help.ts";
 import { parseArguments } from "./arguments/parse.ts";
 import { UsageError } from "./arguments/usage-error.ts";
 import { describeError } from "./describe-error.ts";
@@ -72,6 +71,7 @@ async function execute<A extends ArgumentDefinitions>(
   try {
     const parsed = parseArguments(raw, options.args, options.rest !== undefined);
     if (parsed === "help") {
+      const { renderHelp } = await import("./arguments/help.ts");
       writeSync(1, await renderHelp(options));
       return 0;
     }
