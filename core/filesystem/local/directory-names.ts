@@ -12,11 +12,6 @@ export type DirectoryNames =
   | { readonly kind: "read"; readonly entries: NamedEntry[] }
   | { readonly kind: "failed"; readonly cause: unknown };
 
-interface Entry {
-  readonly name: NativePath;
-  readonly type: "file" | "directory" | "link" | "other" | "unknown";
-}
-
 /** Never rejects, so that it may be started before its answer is wanted. */
 export async function readNames(path: NativePath): Promise<DirectoryNames> {
   try {
