@@ -153,6 +153,8 @@ static int prepare(void)
 	setsid();
 	prctl(PR_SET_NAME, "codex-env-guard");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	/* Keeps commands of the same user away from our descriptors in /proc, where events could be forged, and from ptrace. */
+	prctl(PR_SET_DUMPABLE, 0);
 	syscall(SYS_close_range, 3, ~0u, 0);
 	if (chdir("/") < 0) return -1;
 	/* Commands start with every disposition at its default, whatever the server or its parents ignored. */
