@@ -24,7 +24,8 @@ export function parseArguments<A extends ArgumentDefinitions>(
   const positionals = [...given.positionals];
   const values: Record<string, unknown> = {};
   for (const [name, definition] of Object.entries(definitions)) {
-    values[name] = definition.type === "positional" ? positionals.shift() : valueOf(name, definition, given);
+    values[name] =
+      definition.type === "positional" ? positionals.shift() : flagValue(name, definition, given);
     if (values[name] === undefined && isRequired(definition)) {
       throw new UsageError(
         `${definition.type === "positional" ? name.toUpperCase() : `--${name}`} is missing`,
@@ -39,7 +40,7 @@ export function parseArguments<A extends ArgumentDefinitions>(
 
 type Flag = Exclude<ArgumentDefinition, { type: "positional" }>;
 
-function valueOf(name: string, flag: Flag, given: GivenWords): unknown {
+function flagValue(name: string, flag: Flag, given: GivenWords): unknown {
   switch (flag.type) {
     case "boolean":
       return given.switches.get(name) ?? flag.default ?? (flag.negatable ? undefined : false);
