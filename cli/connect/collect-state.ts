@@ -8,11 +8,11 @@ export async function collectState(repl: Repl, stateFile: string): Promise<void>
   if (snapshot !== undefined) repl.shell.apply(snapshot);
 }
 
-async function readSnapshot({ client }: Repl, stateFile: string): Promise<ShellSnapshot | undefined> {
+async function readSnapshot(repl: Repl, stateFile: string): Promise<ShellSnapshot | undefined> {
+  const { client } = repl;
   try {
     const bytes = await client.files.readFile(stateFile);
-    // Nobody waits for the removal, and a file that stays is private and small.
-    Promise.resolve(client.files.remove(stateFile)).catch(() => {});
+    repl.tidy(Promise.resolve(client.files.remove(stateFile)));
     return parseSnapshot(bytes);
   } catch (error) {
     if (error instanceof RpcError && error.code === ErrorCode.notFound) return undefined;

@@ -41,6 +41,7 @@ export class Repl {
   current: Job | undefined;
   readonly #open: ReplOptions["open"];
   #session: OpenSession;
+  readonly #tidying = new Set<Promise<void>>();
   readonly #ended = Promise.withResolvers<string>();
 
   private constructor(options: ReplOptions, session: OpenSession) {
@@ -86,13 +87,23 @@ export class Repl {
     return "new";
   }
 
+  /** Work that no line waits for, but the end of the REPL does. Its failure is nobody's. */
+  tidy(work: Promise<unknown>): void {
+    const done = work
+      .catch(() => {})
+      .then(() => {
+        this.#tidying.delete(done);
+      });
+    this.#tidying.add(done);
+  }
+
   async close(): Promise<void> {
     // A session may live for long without us; what we started in it should not.
     if (this.client.state.kind === "ready") {
       const left = new Set([...this.jobs.all(), ...(this.current === undefined ? [] : [this.current])]);
       const live = [...left].filter((job) => !job.closed);
       await Promise.race([
-        Promise.allSettled(live.map((job) => job.process.terminate())),
+        Promise.allSettled([...live.map((job) => job.process.terminate()), ...this.#tidying]),
         Bun.sleep(closePatienceMs),
       ]);
     }

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
-const main = resolve(import.meta.dir, "../../cli/main.ts");
+const project = resolve(import.meta.dir, "../..");
 
 export interface CliRun {
   readonly code: number;
@@ -14,9 +15,11 @@ export interface CliOptions {
   readonly cwd?: string;
 }
 
-/** How codex-env is run from its sources. */
+/** How codex-env is run: the built binary, or the sources where there is no build or `CODEX_ENV_FROM_SOURCE` is set. */
 export function ourCli(args: readonly string[]): string[] {
-  return [process.execPath, main, ...args];
+  const built = resolve(project, "dist/codex-env");
+  if (process.env["CODEX_ENV_FROM_SOURCE"] === undefined && existsSync(built)) return [built, ...args];
+  return [process.execPath, resolve(project, "cli/main.ts"), ...args];
 }
 
 /** Runs codex-env to its end. */
