@@ -1,4 +1,5 @@
-import { inspect } from "node:util";
+/** `inspect.custom` of node:util, which is too dear to load for a symbol. */
+const inspected = Symbol.for("nodejs.util.inspect.custom");
 
 /** A value that no log, message or inspection shows. */
 export class Secret {
@@ -21,7 +22,7 @@ export class Secret {
     return "[redacted]";
   }
 
-  [inspect.custom](): string {
+  [inspected](): string {
     return "[redacted]";
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { limits } from "../limits.ts";
 import type { ProcessTableOptions } from "../process/process-table.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
@@ -26,7 +25,7 @@ export class SessionRegistry {
   /** A fresh session, held by `attachment`. `ttlSeconds` is capped at {@link limits.sessionTtlMaxSeconds}. */
   open(attachment: Attachment, ttlSeconds: number | undefined): Session {
     const session = new Session({
-      id: randomUUID(),
+      id: crypto.randomUUID(),
       ttlSeconds: Math.min(ttlSeconds ?? this.#options.ttlSeconds, limits.sessionTtlMaxSeconds),
       spawner: this.#options.spawner,
       budget: this.#options.budget,

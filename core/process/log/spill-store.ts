@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,7 +87,7 @@ export class SpillStore implements Disposable {
 }
 
 function openUnlinked(): number | undefined {
-  const path = join(tmpdir(), `.codex-env-${randomUUID()}`);
+  const path = join(tmpdir(), `.codex-env-${crypto.randomUUID()}`);
   try {
     const fd = openSync(
       path,

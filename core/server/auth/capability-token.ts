@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { type AuthPolicy, accepted, refused } from "./auth-policy.ts";
 import { bearerToken } from "./bearer-token.ts";
 import type { Redacted } from "./redacted.ts";
@@ -11,7 +10,9 @@ export function capabilityToken(sha256: Redacted): AuthPolicy {
       const found = bearerToken(authorization);
       if (found.kind === "refused") return found;
       const digest = new Bun.CryptoHasher("sha256").update(found.token).digest();
-      return timingSafeEqual(digest, sha256.reveal()) ? accepted : refused("invalid websocket bearer token");
+      return crypto.timingSafeEqual(digest, sha256.reveal())
+        ? accepted
+        : refused("invalid websocket bearer token");
     },
   };
 }

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../protocol/json/json-value.ts";
 import { parseJson } from "../../protocol/json/parse.ts";
 import type { Redacted } from "./redacted.ts";
@@ -23,7 +22,7 @@ export function verifyJwt(token: string, secret: Redacted): Claims | undefined {
   }
   const signed = decodeBase64Url(signature);
   const expected = new Bun.CryptoHasher("sha256", secret.reveal()).update(`${header}.${payload}`).digest();
-  if (signed?.length !== expected.length || !timingSafeEqual(signed, expected)) return undefined;
+  if (signed?.length !== expected.length || !crypto.timingSafeEqual(signed, expected)) return undefined;
   const fields = decodeObject(header);
   if (fields?.["alg"] !== "HS256" || fields["crit"] !== undefined) return undefined;
   const body = decodeObject(payload);

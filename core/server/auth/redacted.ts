@@ -1,4 +1,5 @@
-import { inspect } from "node:util";
+/** `inspect.custom` of node:util, which is too dear to load for a symbol. */
+const inspected = Symbol.for("nodejs.util.inspect.custom");
 
 const shown = "[redacted]";
 
@@ -23,7 +24,7 @@ export class Redacted {
     return shown;
   }
 
-  [inspect.custom](): string {
+  [inspected](): string {
     return shown;
   }
 }

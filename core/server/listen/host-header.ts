@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "../../host/ip-address.ts";
 
 /**
  * Whether a `Host` header names this server: an IP literal, `localhost`, or one of `allowed`. A web page that

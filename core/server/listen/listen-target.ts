@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "../../host/ip-address.ts";
 import { ListenError } from "./listen-error.ts";
 
 /** Where `--listen` says to listen. */

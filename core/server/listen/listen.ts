@@ -6,7 +6,6 @@ import { parseListenTarget } from "./listen-target.ts";
 import type { Listener } from "./listener.ts";
 import { listenStdio } from "./stdio-listener.ts";
 import { listenTcp } from "./tcp-listener.ts";
-import { listenUnix } from "./unix-listener.ts";
 
 export interface ListenOptions {
   /** `ws://IP:PORT`, `wss://IP:PORT`, `unix:///PATH` or `stdio`. */
@@ -36,6 +35,7 @@ export async function listen(options: ListenOptions, accept: Acceptor): Promise<
   const service = { accept, liveness: new LivenessMonitor(options.liveness), unnamedPeer: "unix" };
   if (target.kind === "unix") {
     // The socket's mode says who may come; no browser can, so `Host` says nothing.
+    const { listenUnix } = await import("./unix-listener.ts");
     return await listenUnix(target.path, { ...service, door: { auth, hosts: "any" } });
   }
   return listenTcp(
