@@ -16,6 +16,9 @@ export const limits = {
   errorTextCharacters: 16_384,
   /** Raw bytes in one process/output chunk; every published client takes 128 KiB. */
   outputChunkBytes: 128 * KiB,
+  /** After this much output a pipe is widened from 64 KiB: a quarter less CPU a byte. 64 MiB of pipes an account. */
+  narrowPipeBytes: 512 * KiB,
+  widePipeBytes: 256 * KiB,
   /** Raw bytes in one process/read answer; the published client cannot take 40 MB at once. */
   readAnswerBytes: 4 * MiB,
   /** The same answer as it goes out: base64 and JSON around many small chunks must stay well below a frame. */

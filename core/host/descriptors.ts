@@ -6,6 +6,7 @@ import { checked, OsError } from "./os-error.ts";
 const O_CLOEXEC = 0o2000000;
 const F_GETFL = 3;
 const F_SETFL = 4;
+const F_SETPIPE_SZ = 1031;
 const MFD_CLOEXEC = 1;
 const MFD_NOEXEC_SEAL = 8;
 const MFD_EXEC = 0x10;
@@ -27,6 +28,11 @@ export function openPipe(): Pipe {
 export function setNonBlocking(descriptor: number): void {
   const flags = checked(libc().fcntl(descriptor, F_GETFL, 0));
   checked(libc().fcntl(descriptor, F_SETFL, flags | constants.O_NONBLOCK));
+}
+
+/** Has a pipe hold `bytes`, if the account's share of pipe memory allows it. Does nothing to what is no pipe. */
+export function widenPipe(descriptor: number, bytes: number): void {
+  libc().fcntl(descriptor, F_SETPIPE_SZ, bytes);
 }
 
 const POLLERR = 8;

@@ -1,5 +1,5 @@
 import { closeSync } from "node:fs";
-import { setNonBlocking } from "../../host/descriptors.ts";
+import { setNonBlocking, widenPipe } from "../../host/descriptors.ts";
 import { limits } from "../../limits.ts";
 import type { OutputSource } from "../spawned-process.ts";
 
@@ -18,12 +18,16 @@ export class DescriptorSource implements OutputSource {
   readonly #release: () => void;
   readonly #reader: ChunkReader;
   #rest: Uint8Array | undefined;
+  /** Bytes until the pipe is widened: most commands never say so much, and pipe memory is shared. */
+  #untilWide = limits.narrowPipeBytes;
+  readonly #descriptor: number;
   #state: "open" | "ended" = "open";
 
   /** Takes over a descriptor; `release` lets it go. */
   constructor(name: OutputSource["name"], descriptor: number, release = () => closeSync(descriptor)) {
     this.name = name;
     this.#release = release;
+    this.#descriptor = descriptor;
     setNonBlocking(descriptor);
     this.#reader = Bun.file(descriptor).stream().getReader();
   }
@@ -60,8 +64,15 @@ export class DescriptorSource implements OutputSource {
     const limit = limits.outputChunkBytes;
     this.#rest = chunk.length > limit ? chunk.subarray(limit) : undefined;
     const head = chunk.length > limit ? chunk.subarray(0, limit) : chunk;
-    // A few bytes must not keep a large buffer alive.
-    return head.length * 2 < head.buffer.byteLength ? head.slice() : head;
+    this.#count(head.length);
+    return head;
+  }
+
+  /** Output that keeps coming takes fewer turns through a wide pipe. */
+  #count(bytes: number): void {
+    if (this.#untilWide <= 0) return;
+    this.#untilWide -= bytes;
+    if (this.#untilWide <= 0 && this.#state === "open") widenPipe(this.#descriptor, limits.widePipeBytes);
   }
 
   #end(): void {
