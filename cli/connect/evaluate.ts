@@ -7,6 +7,11 @@ import { scanLine } from "./scan-line.ts";
 export async function evaluate(repl: Repl, text: string): Promise<void> {
   if (text.trim() === "") return;
   const dot = dotCommandOf(text);
-  if (dot !== undefined) return await runDotCommand(repl, dot);
+  if (dot !== undefined) {
+    // .fg needs the keys as they are; the others write what is meant for a terminal in its usual mode.
+    using _usual = dot.name === ".fg" ? undefined : repl.terminal?.cook();
+    return await runDotCommand(repl, dot);
+  }
+  using _usual = repl.pty ? undefined : repl.terminal?.cook();
   await runLine(repl, text, scanLine(text).background);
 }

@@ -29,7 +29,7 @@ export async function interactive(repl: Repl): Promise<number> {
     const typed = await editor.ask(() => (text === "" ? prompt(repl) : continuation));
     if (typed.kind === "end") break;
     if (typed.kind === "interrupted") {
-      process.stdout.write("^C\n");
+      await screen.result("^C\n");
       text = "";
       continue;
     }

@@ -58,7 +58,6 @@ export class LineEditor {
     const ready = this.#typed.shift();
     if (ready !== undefined) return ready;
     const { terminal, screen } = this.#options;
-    using _keyboard = terminal.take((keys) => this.#keys.write(keys));
     const { promise, resolve } = Promise.withResolvers<Typed>();
     this.#waiting = resolve;
     this.#readline.setPrompt(prompt());
@@ -67,6 +66,8 @@ export class LineEditor {
       this.#readline.setPrompt(prompt());
       this.#readline.prompt(true);
     };
+    // Last, since what was typed ahead comes at once.
+    using _keyboard = terminal.take((keys) => this.#keys.write(keys));
     void terminal.hungUp.then(() => this.#give({ kind: "end" }));
     const typed = await promise;
     screen.redraw = undefined;

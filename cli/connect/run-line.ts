@@ -5,21 +5,13 @@ import { collectState } from "./collect-state.ts";
 import { foreground } from "./foreground.ts";
 import type { Job } from "./job.ts";
 import type { Repl } from "./repl.ts";
-import { startLine } from "./start-line.ts";
+import { type LineStart, startLine } from "./start-line.ts";
 
 /** Runs a line in the foreground, or starts it as a job; leaves exit code and duration in the shell's state. */
 export async function runLine(repl: Repl, line: string, background: string | undefined): Promise<void> {
   const startedAt = performance.now();
-  let job: Job;
-  try {
-    job = await startLine(repl, { line: background ?? line, background: background !== undefined });
-  } catch (error) {
-    const failure = startFailure(error);
-    if (failure === undefined) throw error;
-    repl.screen.note(failure.sentence);
-    repl.shell.lastExit = failure.exitCode;
-    return;
-  }
+  const job = await start(repl, { line: background ?? line, background: background !== undefined });
+  if (job === undefined) return;
   if (background !== undefined) {
     repl.screen.note(`[${repl.jobs.add(job)}] ${sanitise(background)}`);
     repl.shell.lastExit = 0;
@@ -29,6 +21,41 @@ export async function runLine(repl: Repl, line: string, background: string | und
   await foreground(repl, job);
   await settle(repl, job);
   repl.shell.lastDurationMs = performance.now() - startedAt;
+}
+
+/** Starts the line. Undefined: it was refused, or Ctrl-C came while the link was down; both have been told. */
+async function start(repl: Repl, line: LineStart): Promise<Job | undefined> {
+  const given = Promise.withResolvers<undefined>();
+  using _interrupt = watchInterrupt(repl, () => given.resolve(undefined));
+  const starting = startLine(repl, line);
+  try {
+    const job = await Promise.race([starting, given.promise]);
+    if (job !== undefined) return job;
+  } catch (error) {
+    const failure = startFailure(error);
+    if (failure === undefined) throw error;
+    repl.screen.note(failure.sentence);
+    repl.shell.lastExit = failure.exitCode;
+    return undefined;
+  }
+  repl.screen.note("given up waiting; if the line starts after all, it does so as a job");
+  repl.shell.lastExit = 130;
+  starting.then(
+    (job) => toBackground(repl, job, "has started"),
+    () => {},
+  );
+  return undefined;
+}
+
+/** Ctrl-C before there is a program that it could go to. */
+function watchInterrupt(repl: Repl, interrupted: () => void): Disposable {
+  if (repl.terminal !== undefined && repl.pty) return repl.terminal.watchInterrupt(interrupted);
+  process.on("SIGINT", interrupted);
+  return {
+    [Symbol.dispose]() {
+      process.off("SIGINT", interrupted);
+    },
+  };
 }
 
 /** After the foreground: the exit code and state of a line that ended; a line that did not becomes a job. */

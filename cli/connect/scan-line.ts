@@ -19,7 +19,11 @@ export function scanLine(text: string): LineScan {
   /** Where the last bare `&` stands, and the last character that is no space. */
   let ampersand = -1;
   let last = -1;
+  /** Where the last character stands that a backslash made an ordinary one. */
+  let escaped = -1;
   let arithmetic = 0;
+  /** The character before `at`, or a letter where a backslash took its meaning. */
+  const before = (at: number) => (escaped === at - 1 && at > 0 ? "x" : (text[at - 1] ?? ""));
   while (!cursor.done) {
     const at = cursor.at;
     const char = cursor.next();
@@ -30,7 +34,7 @@ export function scanLine(text: string): LineScan {
       continue;
     }
     if (char === " " || char === "\t") continue;
-    if (char === "#" && /^$|[\s;&|(]/.test(text[at - 1] ?? "")) {
+    if (char === "#" && /^$|[\s;&|(]/.test(before(at))) {
       cursor.skipComment();
       continue;
     }
@@ -38,7 +42,8 @@ export function scanLine(text: string): LineScan {
     if (char === "\\") {
       if (cursor.done || (cursor.rest === "\n" && heredocs.length === 0)) return unfinished("backslash");
       cursor.next();
-      last = at + 1;
+      escaped = at + 1;
+      last = escaped;
     } else if (char === "'" || char === '"' || char === "`") {
       if (!cursor.skipQuoted(char)) return unfinished("quote");
       last = cursor.at - 1;
@@ -48,13 +53,10 @@ export function scanLine(text: string): LineScan {
       const heredoc = cursor.heredoc();
       if (heredoc !== undefined) heredocs.push(heredoc);
       last = cursor.at - 1;
-    } else if (char === "&" && !/[<>&|]/.test(text[at - 1] ?? "") && !/[>&]/.test(cursor.peek()))
-      ampersand = at;
+    } else if (char === "&" && !/[<>&|]/.test(before(at)) && !/[>&]/.test(cursor.peek())) ampersand = at;
   }
   if (heredocs.length > 0) return unfinished("heredoc");
-  if (/(\|\||&&|(^|[^>])\|)$/.test(text.slice(0, last + 1)) && last >= 0 && text[last - 1] !== "\\") {
-    return unfinished("operator");
-  }
+  if (last !== escaped && /(&&|(^|[^>])\|)$/.test(text.slice(0, last + 1))) return unfinished("operator");
   return {
     unfinished: undefined,
     background: ampersand >= 0 && ampersand === last ? text.slice(0, ampersand).trimEnd() : undefined,

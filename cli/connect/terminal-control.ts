@@ -1,6 +1,7 @@
 import { RawMode } from "../terminal/raw-mode.ts";
 import type { Screen } from "../terminal/screen.ts";
 
+const ctrlC = 0x03;
 /** Type-ahead that waits for somebody to read it. */
 const maxAheadBytes = 64 * 1024;
 
@@ -9,6 +10,7 @@ export class TerminalControl implements Disposable {
   readonly #raw = new RawMode();
   readonly #screen: Screen;
   #holder: ((keys: Uint8Array) => void) | undefined;
+  #interrupted: (() => void) | undefined;
   #ahead: Uint8Array[] = [];
   #aheadBytes = 0;
   readonly #hungUp = Promise.withResolvers<void>();
@@ -23,7 +25,10 @@ export class TerminalControl implements Disposable {
     return this.#hungUp.promise;
   }
 
-  /** Raw mode, and every key to `keys`, until disposed. */
+  /**
+   * Raw mode, and every key to `keys`, until disposed. Raw mode stays on after that: what is typed before the next holder
+   * comes must neither be echoed twice nor be taken for an end of input by the terminal.
+   */
   take(keys: (keys: Uint8Array) => void): Disposable {
     this.#setRaw(true);
     this.#holder = keys;
@@ -34,7 +39,22 @@ export class TerminalControl implements Disposable {
     return {
       [Symbol.dispose]: () => {
         this.#holder = undefined;
-        this.#setRaw(false);
+      },
+    };
+  }
+
+  /** The terminal's usual mode, in which Ctrl-C and Ctrl-Z are signals, until disposed. */
+  cook(): Disposable {
+    this.#setRaw(false);
+    return { [Symbol.dispose]: () => this.#setRaw(true) };
+  }
+
+  /** Calls `interrupted` for a Ctrl-C that nobody else takes, until disposed. */
+  watchInterrupt(interrupted: () => void): Disposable {
+    this.#interrupted = interrupted;
+    return {
+      [Symbol.dispose]: () => {
+        this.#interrupted = undefined;
       },
     };
   }
@@ -62,6 +82,7 @@ export class TerminalControl implements Disposable {
     try {
       for await (const keys of Bun.stdin.stream()) {
         if (this.#holder !== undefined) this.#holder(keys);
+        else if (this.#interrupted !== undefined && keys.includes(ctrlC)) this.#interrupted();
         else if (this.#aheadBytes + keys.length <= maxAheadBytes) {
           this.#ahead.push(keys);
           this.#aheadBytes += keys.length;

@@ -19,7 +19,7 @@ export class Screen {
 
   /** A result: `text` ends its own lines. */
   async result(text: string): Promise<void> {
-    await writeOut(1, new TextEncoder().encode(text));
+    await writeOut(1, new TextEncoder().encode(this.raw ? text.replaceAll("\n", "\r\n") : text));
   }
 
   /** Program output, raw by nature. */

@@ -50,7 +50,7 @@ describe("the REPL at a terminal", () => {
   test("Ctrl-C interrupts the program and ends its line, not the REPL", async () => {
     await using repl = start();
     await repl.see(prompt);
-    repl.type("cd /usr; echo go; sleep 60; echo after\r");
+    repl.type("cd /usr; sh -c 'echo go; sleep 60'; echo after\r");
     await repl.see(/\ngo/);
     repl.type("\x03");
     await repl.see(/\[exit 130.*\] env:\/usr> /);

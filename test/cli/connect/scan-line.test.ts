@@ -16,6 +16,8 @@ describe("a line that is not finished", () => {
     ["true &&", "operator"],
     ["true ||", "operator"],
     ["ls |", "operator"],
+    ["echo \\\\|", "operator"],
+    ["echo \\ #'", "quote"],
   ] as const)("%j waits for %s", (text, what) => expect(scanLine(text).unfinished).toBe(what));
 
   test.each([
@@ -30,6 +32,8 @@ describe("a line that is not finished", () => {
     "echo $((1 << 2))",
     "echo a#b",
     "echo \\|",
+    "echo \\\\\\|",
+    "echo a >|",
     "",
   ])("%j does not", (text) => expect(scanLine(text).unfinished).toBeUndefined());
 });
