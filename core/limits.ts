@@ -114,6 +114,12 @@ export const limits = {
   connections: 8_192,
   /** Bytes of a Unix socket's path: sun_path holds 108 with its final NUL. */
   unixSocketPathBytes: 107,
+  /** A peer that opens a TCP connection and asks nothing is kept so long, s. */
+  handshakeIdleSeconds: 30,
+  /** How long peers may take to read what was sent to them before the end, ms. */
+  lastWordsMs: 1_000,
+  /** How long the last log lines may take to be read, ms. */
+  logFlushMs: 200,
   /** Log lines that wait while stderr is blocked; further ones are dropped and counted. */
   logQueueLines: 1_024,
   /** Starts that the guardian has been asked for and has not answered; the others wait without descriptors. */

@@ -18,9 +18,6 @@ export interface ServeOptions {
   readonly logFormat: LogFormat;
 }
 
-/** How long the last log lines may take to be read, ms. */
-const logFlushMs = 200;
-
 /** Serves until a stop signal comes or the listener ends. Resolves to the exit code. */
 export async function serve(options: ServeOptions): Promise<number> {
   const log = new ServerLog({
@@ -45,7 +42,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   let listener: Listener;
   try {
     listener = await listen(
-      options.listen,
+      { ...options.listen, onRefused: (refused) => log.warn("connection refused", refused) },
       loggedAcceptor(server.accept, log, options.listen.auth.auth ?? "none"),
     );
   } catch (error) {
@@ -60,9 +57,9 @@ export async function serve(options: ServeOptions): Promise<number> {
   ]);
   log.info("stopping", { reason });
   listener.stopAccepting();
-  const inTime = await within(limits.shutdownDeadlineMs - 2 * logFlushMs, stop(server, listener));
+  const inTime = await within(limits.shutdownDeadlineMs - 2 * limits.logFlushMs, stop(server, listener));
   if (!inTime) log.error("gave up waiting for the end of all commands");
-  await log.flush(logFlushMs);
+  await log.flush(limits.logFlushMs);
   return inTime ? 0 : 1;
 }
 

@@ -17,9 +17,6 @@ export interface JsonLinesOptions {
   readonly accept: Acceptor;
 }
 
-/** How long what was sent before the end may take to be read, ms. */
-const lastWritesMs = 1_000;
-
 /**
  * A peer on a pair of byte streams, one JSON message a line. Resolves when it has ended and what was sent has
  * been written (or a second later): the input's end, a line over the limit, bytes that are not UTF-8, an output that nobody reads,
@@ -73,7 +70,7 @@ class JsonLinesConnection implements Connection {
   /** A peer that has ended and reads no more must not keep the server. */
   async #lastWrites(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, lastWritesMs);
+    const timer = setTimeout(resolve, limits.lastWordsMs);
     await Promise.race([promise, this.#writing]);
     clearTimeout(timer);
   }

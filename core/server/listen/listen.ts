@@ -4,6 +4,7 @@ import { type AuthSettings, authPolicy } from "../auth/auth-settings.ts";
 import { ListenError } from "./listen-error.ts";
 import { parseListenTarget } from "./listen-target.ts";
 import type { Listener } from "./listener.ts";
+import type { OnRefused } from "./serve-websockets.ts";
 import { listenStdio } from "./stdio-listener.ts";
 import { listenTcp } from "./tcp-listener.ts";
 
@@ -16,6 +17,7 @@ export interface ListenOptions {
   readonly allowHosts?: readonly string[];
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
+  readonly onRefused?: OnRefused;
   /** Other intervals than those of the limits. */
   readonly liveness?: LivenessOptions;
 }
@@ -32,7 +34,12 @@ export async function listen(options: ListenOptions, accept: Acceptor): Promise<
     throw new ListenError("`--tls-cert` and `--tls-key` require a ws:// or wss:// listener");
   }
   if (target.kind === "stdio") return listenStdio(accept);
-  const service = { accept, liveness: new LivenessMonitor(options.liveness), unnamedPeer: "unix" };
+  const service = {
+    accept,
+    liveness: new LivenessMonitor(options.liveness),
+    unnamedPeer: "unix",
+    onRefused: options.onRefused,
+  };
   if (target.kind === "unix") {
     // The socket's mode says who may come; no browser can, so `Host` says nothing.
     const { listenUnix } = await import("./unix-listener.ts");

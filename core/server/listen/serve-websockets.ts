@@ -19,14 +19,15 @@ export interface WebSocketService {
   readonly liveness: LivenessMonitor;
   /** How peers without an address are named. */
   readonly unnamedPeer: string;
+  readonly onRefused?: OnRefused | undefined;
 }
 
-/** A peer that opens a TCP connection and asks nothing is not kept longer. */
-const httpIdleSeconds = 30;
+/** Told of each peer that is not let in: 401, 403 or 503. */
+export type OnRefused = (refused: { readonly peer: string; readonly status: number }) => void;
 
 /** Binds, and serves HTTP answers and websockets there. Throws ListenError. */
 export function serveWebSockets(bind: BindAddress, service: WebSocketService): Server<WebSocketData> {
-  const { door, accept, liveness, unnamedPeer } = service;
+  const { door, accept, liveness, unnamedPeer, onRefused } = service;
   // At the limit of open files Bun would spin on connections that it cannot take, and commands could not start.
   const maxConnections = Math.min(limits.connections, Math.floor(openFilesLimit() / 2));
   const options = {
@@ -35,15 +36,18 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
     websocket: websocketHandler(accept, liveness),
 
     fetch(request: Request, server: Server<WebSocketData>): Response | undefined {
-      const answer = answerAtDoor(request, door);
-      if (answer !== welcome) return answer;
-      if (server.pendingWebSockets >= maxConnections) {
-        return text(503, `too many connections: the limit is ${maxConnections}`);
+      const address = server.requestIP(request);
+      const peer = address === null ? unnamedPeer : peerName(address);
+      let answer = answerAtDoor(request, door);
+      if (answer === welcome && server.pendingWebSockets >= maxConnections) {
+        answer = text(503, `too many connections: the limit is ${maxConnections}`);
+      }
+      if (answer !== welcome) {
+        if ([401, 403, 503].includes(answer.status)) onRefused?.({ peer, status: answer.status });
+        return answer;
       }
       // Bun would select the first subprotocol that is offered; the reference selects none.
       request.headers.delete("sec-websocket-protocol");
-      const address = server.requestIP(request);
-      const peer = address === null ? unnamedPeer : peerName(address);
       if (server.upgrade(request, { data: { peer } })) return undefined;
       return text(400, "`Sec-WebSocket-Key` header is not valid");
     },
@@ -53,7 +57,12 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
   try {
     return "unix" in bind
       ? Bun.serve<WebSocketData>({ ...bind, ...options })
-      : Bun.serve<WebSocketData>({ ...bind, reusePort: false, idleTimeout: httpIdleSeconds, ...options });
+      : Bun.serve<WebSocketData>({
+          ...bind,
+          reusePort: false,
+          idleTimeout: limits.handshakeIdleSeconds,
+          ...options,
+        });
   } catch (error) {
     throw bindFailure(error);
   }
@@ -64,12 +73,9 @@ function peerName({ address, port, family }: { address: string; port: number; fa
   return family === "IPv6" ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** How long peers may take to read what was sent to them before the end, ms. */
-const lastWordsMs = 1_000;
-
 /** Stops at once where no websocket is open, else when their peers have read what was sent. */
 export async function stopServing(server: Server<WebSocketData>): Promise<void> {
-  const deadline = performance.now() + lastWordsMs;
+  const deadline = performance.now() + limits.lastWordsMs;
   while (server.pendingWebSockets > 0 && performance.now() < deadline) await Bun.sleep(5);
   await server.stop(true);
 }

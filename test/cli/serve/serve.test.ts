@@ -61,7 +61,9 @@ describe("codex-env serve", () => {
     writeFileSync(file, "opensesame\n");
     const flags = ["--ws-auth", "capability-token", "--ws-token-file", file];
     await using server = await startTestServer({ flags });
-    expect(initialize(server.url)).rejects.toThrow("closed with 1006");
+    await expect(initialize(server.url)).rejects.toThrow("closed with 1006");
+    await until(() => server.stderr() !== "", 5_000);
+    expect(server.stderr()).toMatch(/ warn connection refused peer=127\.0\.0\.1:\d+ status=401\n/);
     const headers = { authorization: "Bearer opensesame" };
     expect(await initialize(server.url, { headers })).toMatchObject(answered);
   });
@@ -83,7 +85,7 @@ describe("codex-env serve", () => {
     const bearer = (payload: object) => ({
       headers: { authorization: `Bearer ${signToken({ payload: JSON.stringify(payload), secret })}` },
     });
-    expect(initialize(server.url, bearer({ exp, aud: "there" }))).rejects.toThrow("closed with 1006");
+    await expect(initialize(server.url, bearer({ exp, aud: "there" }))).rejects.toThrow("closed with 1006");
     expect(await initialize(server.url, bearer({ exp, aud: "here" }))).toMatchObject(answered);
   });
 
