@@ -4,7 +4,6 @@ import { Delivery, type EventSink } from "./log/delivery.ts";
 import type { MemoryBudget } from "./log/memory-budget.ts";
 import { OutputLog } from "./log/output-log.ts";
 import type { SessionRetention } from "./log/session-retention.ts";
-import { noteOutputGarbage } from "./output-garbage.ts";
 import { ProcessInput } from "./process-input.ts";
 import type { SpawnedProcess } from "./spawned-process.ts";
 
@@ -130,7 +129,6 @@ export class ManagedProcess {
       if (bytes.length === 0) continue;
       this.delivery.offer(this.log.appendOutput(output.source.name, bytes));
       this.#retention.update(this.delivery);
-      noteOutputGarbage(bytes.length);
       sinceYield += bytes.length;
       if (sinceYield < BYTES_BETWEEN_YIELDS) continue;
       sinceYield = 0;

@@ -1,4 +1,5 @@
 import { FilesystemScope } from "../filesystem/handler/filesystem-scope.ts";
+import { noteGarbage } from "../host/garbage.ts";
 import { limits } from "../limits.ts";
 import { type ProcessCaller, startProcess } from "../process/handler/process-handler.ts";
 import type { StartHost } from "../process/handler/start.ts";
@@ -25,6 +26,10 @@ import { type RouteContext, routes } from "./routes.ts";
 
 /** The id of an error that answers no request. */
 const NO_REQUEST = -1;
+
+/** Messages below this are left to the collector, characters. A larger one leaves its text, its base64 and its bytes. */
+const LARGE_TEXT = 16 * 1024;
+const GARBAGE_PER_CHARACTER = 2;
 
 /** Websocket close codes (RFC 6455, 7.4.1). */
 const PROTOCOL_ERROR = 1002;
@@ -70,6 +75,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
 
   message(text: string): void {
     if (this.#over) return;
+    if (text.length > LARGE_TEXT) noteGarbage(text.length * GARBAGE_PER_CHARACTER);
     try {
       const message = decodeMessage(text, this.#connection);
       switch (message.kind) {
@@ -201,6 +207,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
       );
     }
     this.#connection.send(text);
+    if (text.length > LARGE_TEXT) noteGarbage(text.length * GARBAGE_PER_CHARACTER);
   }
 
   #fail(id: RequestId, error: unknown, method: string): void {

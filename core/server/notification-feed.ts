@@ -1,3 +1,4 @@
+import { noteGarbage } from "../host/garbage.ts";
 import { limits } from "../limits.ts";
 import type { Delivery, EventSink } from "../process/log/delivery.ts";
 import type { LogEvent } from "../process/log/event.ts";
@@ -5,6 +6,9 @@ import type { ManagedProcess } from "../process/managed-process.ts";
 import { encodeBase64 } from "../protocol/base64.ts";
 import { encodeNotification, encodeOutput } from "../protocol/encode-message.ts";
 import type { Connection } from "../transport/connection.ts";
+
+/** A byte of output leaves its buffer, its base64 and the frame around that. */
+const GARBAGE_PER_BYTE = 3;
 
 /** What an exit code that nobody knows is on the wire, where the member must be a number; `failure` says why. */
 const UNKNOWN_EXIT_CODE = -1;
@@ -59,6 +63,7 @@ function encodeEvent(event: LogEvent, processId: string, processIdJson: string):
   const { seq } = event;
   switch (event.kind) {
     case "output":
+      noteGarbage(event.bytes.length * GARBAGE_PER_BYTE);
       return encodeOutput(processIdJson, { seq, stream: event.stream, chunk: encodeBase64(event.bytes) });
     case "exited": {
       const { status } = event;

@@ -16,7 +16,8 @@ interface ChunkReader {
 export class DescriptorSource implements OutputSource {
   readonly name: OutputSource["name"];
   readonly #release: () => void;
-  readonly #reader: ChunkReader;
+  /** Let go at the end: it keeps its last buffers, and a closed process is kept for a while. */
+  #reader: ChunkReader | undefined;
   #rest: Uint8Array | undefined;
   /** Bytes until the pipe is widened: most commands never say so much, and pipe memory is shared. */
   #untilWide = limits.narrowPipeBytes;
@@ -47,13 +48,15 @@ export class DescriptorSource implements OutputSource {
     this.#rest = undefined;
     this.#state = "ended";
     // Cancelling answers a pending read; only then may the number be given to another file.
-    void this.#reader.cancel().then(this.#release, this.#release);
+    const reader = this.#reader;
+    this.#reader = undefined;
+    void reader?.cancel().then(this.#release, this.#release);
   }
 
   async #next(): Promise<Uint8Array | undefined> {
     try {
-      const { done, value } = await this.#reader.read();
-      return done ? undefined : value;
+      const result = await this.#reader?.read();
+      return result === undefined || result.done ? undefined : result.value;
     } catch {
       // EIO is how the master of a PTY says that the last holder of its slave is gone.
       return undefined;
@@ -78,6 +81,7 @@ export class DescriptorSource implements OutputSource {
   #end(): void {
     if (this.#state === "ended") return;
     this.#state = "ended";
+    this.#reader = undefined;
     this.#release();
   }
 }

@@ -1,3 +1,4 @@
+import { collectSoon } from "../../host/garbage.ts";
 import { limits } from "../../limits.ts";
 import { ByteArena } from "./byte-arena.ts";
 import type { SpillStore } from "./spill-store.ts";
@@ -78,7 +79,7 @@ export class MemoryBudget {
     this.#quiet = undefined;
     const target = Math.max(limits.retainedQuietBytes, this.#bytes - limits.retainedQuietStepBytes);
     this.#relieve(target);
-    if (this.#bytes <= limits.retainedQuietBytes || this.#bytes > target) return;
+    if (this.#bytes <= limits.retainedQuietBytes || this.#bytes > target) return collectSoon();
     this.#quiet = setTimeout(() => this.#cool(), limits.retainedQuietStepMs);
     this.#quiet.unref();
   }

@@ -141,7 +141,7 @@ export class OutputLog {
       this.#droppedEnds.splice(0, limits.droppedPositions);
     this.#head += 1;
     this.#firstSeq += 1;
-    if (this.#head > 1024 && this.#head * 2 > this.#entries.length) {
+    if (this.#head > 16 && this.#head * 2 > this.#entries.length) {
       this.#entries = this.#entries.slice(this.#head);
       this.#head = 0;
     }
