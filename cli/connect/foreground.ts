@@ -31,6 +31,8 @@ function passKeys(repl: Repl, job: Job, leave: () => void): Disposable {
   };
   const resized = () => void remote.resize(terminalSize()).catch(() => {});
   process.on("SIGWINCH", resized);
+  // The terminal may have another size than when the job was started.
+  if (job.number !== undefined) resized();
   const held = repl.terminal?.take(keys);
   return {
     [Symbol.dispose]() {

@@ -55,7 +55,7 @@ function prompt({ shell, client }: Repl): string {
 }
 
 function greeting({ client }: Repl): string {
-  return `connected; lines run in ${sanitise(client.info.shell.path)}, .help lists the commands beside it`;
+  return `connected; lines run in ${sanitise(client.info.shell.path)}, .help lists what there is beside it, Ctrl-D leaves`;
 }
 
 /** Tells of jobs that ended since the last prompt. They stay in `.jobs` for their log. */

@@ -60,6 +60,8 @@ export class LineEditor {
     const { terminal, screen } = this.#options;
     const { promise, resolve } = Promise.withResolvers<Typed>();
     this.#waiting = resolve;
+    // Before the prompt, which invites to type.
+    terminal.enterRaw();
     this.#readline.setPrompt(prompt());
     this.#readline.prompt();
     screen.redraw = () => {

@@ -121,7 +121,9 @@ export class Repl {
         if (state.resumes > 0) this.screen.note("the link is back and the session resumed");
         return;
       case "lost":
-        this.screen.note(`the session is lost: ${sanitise(state.reason)}`);
+        this.screen.note(
+          `the session is lost: ${sanitise(state.reason)}${this.terminal === undefined ? "" : "; .reconnect opens a new one"}`,
+        );
         this.#ended.resolve(state.reason);
         return;
       case "connecting":

@@ -30,7 +30,7 @@ export class TerminalControl implements Disposable {
    * comes must neither be echoed twice nor be taken for an end of input by the terminal.
    */
   take(keys: (keys: Uint8Array) => void): Disposable {
-    this.#setRaw(true);
+    this.enterRaw();
     this.#holder = keys;
     const ahead = this.#ahead;
     this.#ahead = [];
@@ -41,6 +41,11 @@ export class TerminalControl implements Disposable {
         this.#holder = undefined;
       },
     };
+  }
+
+  /** Raw mode; keys wait for a holder. */
+  enterRaw(): void {
+    this.#setRaw(true);
   }
 
   /** The terminal's usual mode, in which Ctrl-C and Ctrl-Z are signals, until disposed. */

@@ -19,9 +19,8 @@ export interface StdinPipe {
   giveUp(reason: string): void;
 }
 
-/** False where stdin is known to hold nothing, so that a server that cannot close stdin need not open it. */
-export function hasStdin(client: ExecClient): boolean {
-  if (client.info.capabilities.processCloseStdin) return true;
+/** False where stdin is known to hold nothing: then the command's is at its end from the start. */
+export function hasStdin(): boolean {
   try {
     const stat = fstatSync(0);
     return !(stat.isCharacterDevice() && stat.rdev === nullDevice) && !(stat.isFile() && stat.size === 0);
@@ -44,7 +43,7 @@ export function pipeStdin(pipe: StdinPipe): void {
 }
 
 async function pump({ client, process, giveUp }: StdinPipe): Promise<void> {
-  if (!process.tty && !hasStdin(client)) return;
+  if (!process.tty && !hasStdin()) return;
   const terminal = isatty(0);
   for await (const bytes of Bun.stdin.stream()) {
     if (process.over) return;
@@ -52,7 +51,10 @@ async function pump({ client, process, giveUp }: StdinPipe): Promise<void> {
       giveUp("given up with Ctrl-C while it was down; the command may still be running");
       return;
     }
-    await process.stdin.write(bytes);
+    const written = process.stdin.write(bytes);
+    // Keys are few, and a Ctrl-C behind those that wait for the link must be seen.
+    if (terminal) written.catch(() => {});
+    else await written;
   }
   await process.stdin.end();
 }

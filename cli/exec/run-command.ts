@@ -38,7 +38,7 @@ export async function runCommand(client: ExecClient, plan: CommandPlan): Promise
   const { promise: outcome, resolve: finish } = Promise.withResolvers<Outcome>();
   const giveUp = (reason: string) => finish({ kind: "lost", reason });
   using raw = plan.tty && isatty(0) ? new RawMode() : undefined;
-  const starting = client.processes.start(startSpec(client, plan), sinkFor(finish));
+  const starting = client.processes.start(startSpec(plan), sinkFor(finish));
   using _signals = forwardSignals({ client, starting, tty: plan.tty, raw, giveUp });
   starting.then(
     (process) => pipeStdin({ client, process, giveUp }),
@@ -51,13 +51,13 @@ export async function runCommand(client: ExecClient, plan: CommandPlan): Promise
   return exitCodeOf(ended);
 }
 
-function startSpec(client: ExecClient, plan: CommandPlan): StartSpec {
+function startSpec(plan: CommandPlan): StartSpec {
   return {
     argv: plan.argv,
     cwd: plan.cwd,
     inherit: "all",
     env: { ...(plan.tty ? { TERM: process.env["TERM"] ?? "dumb" } : {}), ...plan.variables },
-    stdio: plan.tty ? { kind: "pty", ...terminalSize() } : { kind: "pipes", stdin: hasStdin(client) },
+    stdio: plan.tty ? { kind: "pty", ...terminalSize() } : { kind: "pipes", stdin: hasStdin() },
   };
 }
 

@@ -16,6 +16,8 @@ export interface Introduction {
 
 export interface AttachmentEvents {
   notified(method: string, params: unknown): void;
+  /** Whether the client has stopped reading. */
+  isHeld(): boolean;
   /** The connection is over; `error` where the server broke the protocol. */
   ended(attachment: Attachment, reason: string, error: Error | undefined): void;
 }
@@ -36,7 +38,12 @@ export async function attach(
 ): Promise<Introduced> {
   const opened = Promise.withResolvers<Attachment>();
   await dial(target, (connection) => {
-    const attachment = { connection, caller: new Caller((text) => connection.send(text), events.notified) };
+    const caller = new Caller({
+      send: (text) => connection.send(text),
+      notified: events.notified,
+      isHeld: events.isHeld,
+    });
+    const attachment = { connection, caller };
     let violation: Error | undefined;
     opened.resolve(attachment);
     return {

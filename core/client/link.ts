@@ -110,6 +110,7 @@ export class Link implements RemoteCalls {
         ...(sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
       },
       {
+        isHeld: () => this.#held,
         notified: (method, params) => this.#events.notified(method, params),
         ended: (attachment, reason, error) => this.#ended(attachment, reason, error),
       },

@@ -35,17 +35,27 @@ const call = v.object({
   id: v.optional(v.union([v.string(), v.number()])),
 });
 
+export interface CallerOptions {
+  send(text: string): void;
+  notified(method: string, params: unknown): void;
+  /** Whether we have stopped reading from the peer. */
+  isHeld(): boolean;
+}
+
 /** Requests of a client over one connection: gives ids, matches answers, keeps deadlines. */
 export class Caller {
   readonly #send: (text: string) => void;
   readonly #notified: (method: string, params: unknown) => void;
   readonly #pending = new Map<number, Pending>();
+  /** While we do not read, no answer can come, so no deadline passes. */
+  readonly #isHeld: () => boolean;
   #nextId = 1;
   #cut: LinkCutError | undefined;
 
-  constructor(send: (text: string) => void, notified: (method: string, params: unknown) => void) {
-    this.#send = send;
-    this.#notified = notified;
+  constructor(options: CallerOptions) {
+    this.#send = options.send;
+    this.#notified = options.notified;
+    this.#isHeld = options.isHeld;
   }
 
   /** Rejects with RpcError (the server's), {@link LinkCutError}, {@link DeadlineError} or the signal's reason. */
@@ -56,8 +66,12 @@ export class Caller {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     this.#pending.set(id, { resolve, reject });
     const { deadlineMs } = options;
-    const late = () => reject(new DeadlineError(`${method}: no answer within ${(deadlineMs ?? 0) / 1000} s`));
-    const timer = deadlineMs === undefined ? undefined : setTimeout(late, deadlineMs);
+    let timer: Timer | undefined;
+    const late = () => {
+      if (this.#isHeld()) timer = setTimeout(late, deadlineMs);
+      else reject(new DeadlineError(`${method}: no answer within ${(deadlineMs ?? 0) / 1000} s`));
+    };
+    if (deadlineMs !== undefined) timer = setTimeout(late, deadlineMs);
     const aborted = () => reject(options.signal?.reason);
     options.signal?.addEventListener("abort", aborted, { once: true });
     this.#send(JSON.stringify({ id, method, params }));

@@ -58,12 +58,12 @@ describe("codex-env serve", () => {
 
   test("asks for a capability token", async () => {
     const file = join(directory, "token");
-    writeFileSync(file, "opensesame\n");
+    writeFileSync(file, "opensesame\n", { mode: 0o600 });
     const flags = ["--ws-auth", "capability-token", "--ws-token-file", file];
     await using server = await startTestServer({ flags });
     await expect(initialize(server.url)).rejects.toThrow("closed with 1006");
     await until(() => server.stderr() !== "", 5_000);
-    expect(server.stderr()).toMatch(/ warn connection refused peer=127\.0\.0\.1:\d+ status=401\n/);
+    expect(server.stderr()).toMatch(/^\S+ warn connection refused peer=127\.0\.0\.1:\d+ status=401\n/);
     const headers = { authorization: "Bearer opensesame" };
     expect(await initialize(server.url, { headers })).toMatchObject(answered);
   });
