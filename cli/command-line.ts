@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { commandTable } from "./command-table.ts";
 import { version } from "./version.ts";
 
@@ -8,10 +7,11 @@ const badUsage = 2;
 /** `codex-env WORDS`: runs the command that the first word names and resolves to its exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words;
-  if (name === "--version" || name === "-V") return say(`${version}\n`);
-  if (name === "--help" || name === "-h" || (name === "help" && rest.length === 0)) return say(overview());
+  if (name === "--version" || name === "-V") return await say(`${version}\n`);
+  if (name === "--help" || name === "-h" || (name === "help" && rest.length === 0))
+    return await say(overview());
   if (name === undefined) {
-    writeSync(2, overview());
+    await Bun.write(Bun.stderr, overview());
     return badUsage;
   }
   const wanted = name === "help" ? rest[0] : name;
@@ -21,8 +21,9 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   return await command.execute(name === "help" ? ["--help"] : rest);
 }
 
-function say(text: string): number {
-  writeSync(1, text);
+async function say(text: string): Promise<number> {
+  // Not node:fs, which takes a millisecond to load.
+  await Bun.write(Bun.stdout, text);
   return 0;
 }
 
@@ -34,8 +35,8 @@ async function refuse(word: string): Promise<number> {
   const isFlag = word.startsWith("-");
   const known = isFlag ? ["--help", "--version"] : commandTable.map((entry) => entry.name);
   const kind = isFlag ? "flag" : "command";
-  writeSync(
-    2,
+  await Bun.write(
+    Bun.stderr,
     `codex-env: unknown ${kind} ${sanitise(word)}${suggestion(word, known)}\nTry codex-env --help\n`,
   );
   return badUsage;

@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import type { ArgumentDefinitions, ArgumentValues } from "./arguments/definition.ts";
 import { parseArguments } from "./arguments/parse.ts";
 import { UsageError } from "./arguments/usage-error.ts";
@@ -72,7 +71,7 @@ async function execute<A extends ArgumentDefinitions>(
     const parsed = parseArguments(raw, options.args, options.rest !== undefined);
     if (parsed === "help") {
       const { renderHelp } = await import("./arguments/help.ts");
-      writeSync(1, await renderHelp(options));
+      await Bun.write(Bun.stdout, await renderHelp(options));
       return 0;
     }
     if (options.rest?.required && parsed.rest.length === 0) {
@@ -80,9 +79,9 @@ async function execute<A extends ArgumentDefinitions>(
     }
     return (await options.run(parsed)) ?? 0;
   } catch (error) {
-    writeSync(2, `${options.name}: ${describeError(error)}\n`);
+    await Bun.write(Bun.stderr, `${options.name}: ${describeError(error)}\n`);
     if (!(error instanceof UsageError)) return 1;
-    writeSync(2, `Try ${options.name} --help\n`);
+    await Bun.write(Bun.stderr, `Try ${options.name} --help\n`);
     return options.usageExitCode ?? 2;
   }
 }

@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { runCommandLine } from "./command-line.ts";
 import { type Mode, modeFor } from "./modes.ts";
 
@@ -13,13 +12,13 @@ run(modeFor(process.argv0), process.argv.slice(2)).then(
   (exitCode) => process.exit(exitCode),
   async (error: unknown) => {
     const { describeError } = await import("./describe-error.ts");
-    writeSync(2, `codex-env: ${describeError(error)}\n`);
+    await Bun.write(Bun.stderr, `codex-env: ${describeError(error)}\n`);
     process.exit(1);
   },
 );
 
 async function run(mode: Mode, words: readonly string[]): Promise<number> {
   if (mode === "command line") return await runCommandLine(words);
-  writeSync(2, `codex-env: the ${mode} is not available yet\n`);
+  await Bun.write(Bun.stderr, `codex-env: the ${mode} is not available yet\n`);
   return notAvailable;
 }

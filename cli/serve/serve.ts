@@ -1,6 +1,6 @@
-import { writeSync } from "node:fs";
 import { limits } from "../../core/limits.ts";
-import { createExecServer } from "../../core/server/exec-server.ts";
+import { exposedSecrets } from "../../core/server/auth/exposed-secrets.ts";
+import { lateServer } from "../../core/server/late-server.ts";
 import { type ListenOptions, listen } from "../../core/server/listen/listen.ts";
 import { ListenError } from "../../core/server/listen/listen-error.ts";
 import type { Listener } from "../../core/server/listen/listener.ts";
@@ -29,28 +29,36 @@ export async function serve(options: ServeOptions): Promise<number> {
   // One broken request must not end everybody's commands.
   process.on("uncaughtException", failed("uncaught exception"));
   process.on("unhandledRejection", failed("unhandled rejection"));
-  const server = createExecServer({
-    version,
-    sessionTtlSeconds: options.sessionTtlSeconds,
-    environment: process.env,
-    cwd: process.cwd(),
-    onInternalError: (error, method) =>
-      log.error("internal error", { method, ...describeInternalError(error) }),
+  const cwd = process.cwd();
+  const server = lateServer(async () => {
+    const { createExecServer } = await import("../../core/server/exec-server.ts");
+    return createExecServer({
+      version,
+      sessionTtlSeconds: options.sessionTtlSeconds,
+      environment: process.env,
+      cwd,
+      onInternalError: (error, method) =>
+        log.error("internal error", { method, ...describeInternalError(error) }),
+    });
   });
   const stopped = Promise.withResolvers<string>();
-  onStopSignal(stopped.resolve);
+  const heeding = onStopSignal(stopped.resolve);
   let listener: Listener;
   try {
+    // A peer on stdio is there already, and its end must not overtake the answers.
+    if (options.listen.listen.startsWith("stdio")) await server.load();
     listener = await listen(
       { ...options.listen, onRefused: (refused) => log.warn("connection refused", refused) },
       loggedAcceptor(server.accept, log, options.listen.auth.auth ?? "none"),
     );
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
-    writeSync(2, `Error: ${sanitise(error.message)}\n`);
+    await Bun.write(Bun.stderr, `Error: ${sanitise(error.message)}\n`);
     return 1;
   }
-  if (listener.url !== undefined) writeSync(1, `${listener.url}\n`);
+  await heeding;
+  if (listener.url !== undefined) await Bun.write(Bun.stdout, `${listener.url}\n`);
+  await server.load();
   const reason = await Promise.race([
     stopped.promise,
     listener.ended.then(() => "the peer on stdio has ended"),

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-
 /** The signals that end the server, with their numbers. */
 const stopSignals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -7,9 +5,9 @@ export type StopSignal = keyof typeof stopSignals;
 
 /**
  * Calls `onFirst` at the first stop signal. A second one ends the process at once, as that signal would. A
- * hang-up that was ignored when the process started (`nohup`) stays ignored.
+ * hang-up that was ignored when the process started (`nohup`) stays ignored. Resolves when all are heeded.
  */
-export function onStopSignal(onFirst: (signal: StopSignal) => void): void {
+export async function onStopSignal(onFirst: (signal: StopSignal) => void): Promise<void> {
   let stopping = false;
   const heed = (signal: StopSignal) => {
     process.on(signal, () => {
@@ -20,14 +18,15 @@ export function onStopSignal(onFirst: (signal: StopSignal) => void): void {
   };
   heed("SIGTERM");
   heed("SIGINT");
-  if (!startedIgnoring(stopSignals.SIGHUP)) heed("SIGHUP");
+  if (!(await startedIgnoring(stopSignals.SIGHUP))) heed("SIGHUP");
 }
 
 /** Whether this process ignores a signal: `SigIgn` of proc(5) is a hexadecimal mask. */
-function startedIgnoring(number: number): boolean {
+async function startedIgnoring(number: number): Promise<boolean> {
   let status: string;
   try {
-    status = readFileSync("/proc/self/status", "latin1");
+    // Read while the listener is opened; node:fs would take a millisecond to load.
+    status = await Bun.file("/proc/self/status").text();
   } catch {
     // No procfs (macOS): the signal is taken to have its default meaning.
     return false;
