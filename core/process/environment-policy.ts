@@ -18,17 +18,18 @@ export interface EnvironmentSources {
 const coreNames = new Set("PATH SHELL TMPDIR TEMP TMP HOME LANG LC_ALL LC_CTYPE LOGNAME USER".split(" "));
 /** What looks like a secret stays behind unless the policy says otherwise. */
 const secretPatterns = ["*KEY*", "*SECRET*", "*TOKEN*"];
-/** Credentials and switches of the server itself; no source may set them. */
+/** Credentials and switches of the server itself; no source may set them, however their case is written. */
 const forbiddenNames = new Set([
   "CODEX_EXEC_SERVER_EXIT_ON_STDIN_CLOSE",
   "CODEX_EXEC_SERVER_NOISE_AUTH_TOKEN",
   "CODEX_GUARDIAN_DECISIONS_API_KEY",
-  "CODEX_TOOL_CALL_ID",
   "NODE_REPL_AUTH_TOKEN",
   "OPENAI_FEDERATION_RULE_ID",
   "OPENAI_IDENTITY_TOKEN_FILE",
   "OPENAI_WORKLOAD_IDENTITY_CONTEXT",
 ]);
+/** Comes from a request's metadata alone; the reference knows it by this case only. */
+const toolCallName = "CODEX_TOOL_CALL_ID";
 /** Switches of the runtime that the server is built with: they would turn a child that is built alike into another program. */
 const runtimeNames = new Set(["BUN_BE_BUN", "BUN_OPTIONS"]);
 
@@ -38,11 +39,11 @@ export function childEnvironment(sources: EnvironmentSources): [name: string, va
   const variables = new Map(policy === null ? [] : inherit(sources.server, policy));
   for (const [name, value] of sources.env) variables.set(name, value);
   for (const name of [...variables.keys()]) {
-    if (forbiddenNames.has(name.toUpperCase())) variables.delete(name);
+    if (name === toolCallName || forbiddenNames.has(name.toUpperCase())) variables.delete(name);
   }
   if (terminalShell !== null && !variables.has("SHELL")) variables.set("SHELL", terminalShell);
   if (metadata?.threadId) variables.set("CODEX_THREAD_ID", metadata.threadId);
-  if (typeof metadata?.toolCallId === "string") variables.set("CODEX_TOOL_CALL_ID", metadata.toolCallId);
+  if (typeof metadata?.toolCallId === "string") variables.set(toolCallName, metadata.toolCallId);
   return [...variables];
 }
 

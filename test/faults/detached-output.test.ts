@@ -1,17 +1,20 @@
 import { expect, test } from "bun:test";
-import { peakMiB, resetPeak, residentMiB } from "../support/process-tree.ts";
 import { startTestServer } from "../support/test-server.ts";
 import { sleep, until } from "../support/wait.ts";
 import { WireClient } from "../support/wire-client.ts";
 import { shell, startParams } from "./child.ts";
 import { History } from "./history.ts";
+import { watchMemory } from "./memory-watch.ts";
 import { checkLines, lineBytes } from "./numbered-lines.ts";
 import { ResumingClient } from "./resuming-client.ts";
 
 const lines = 4_000_000;
+/** Nobody holds this child back: beside what is retained in memory, its output passes through on its way to the file. */
+const allowedWhileSpillingMiB = 160;
 
 test(`${(lines * lineBytes) / 1e6} MB printed while nobody is attached wait in a file and arrive whole after the resume`, async () => {
   await using server = await startTestServer();
+  const memory = await watchMemory(server);
   const history = new History("p", (_, bytes, offset) => checkLines(bytes, offset));
   const client = new ResumingClient(server.url, new Map([["p", history]]), () => undefined);
   // seq -f is too slow for this much; awk makes the same lines.
@@ -20,10 +23,8 @@ test(`${(lines * lineBytes) / 1e6} MB printed while nobody is attached wait in a
   await link.request("process/start", startParams("p", shell(script)));
   client.vanish();
   await sleep(100);
-  const idle = residentMiB(server.ownProcesses);
-  resetPeak(server.ownProcesses);
   await sleep(4000);
-  expect(peakMiB(server.ownProcesses) - idle, "MiB above idle while detached").toBeLessThan(64);
+  expect(memory.growth(), "MiB above idle while detached").toBeLessThan(allowedWhileSpillingMiB);
   await client.untilClosed(60_000);
   client.vanish();
   expect(history.finish()).toEqual([]);

@@ -1,17 +1,16 @@
 import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, rmSync } from "node:fs";
-import { peakMiB, resetPeak, residentMiB } from "../support/process-tree.ts";
-import { startTestServer, type TestServer } from "../support/test-server.ts";
+import { startTestServer } from "../support/test-server.ts";
 import { sleep } from "../support/wait.ts";
 import { WireClient } from "../support/wire-client.ts";
 import { shell, startParams } from "./child.ts";
+import { allowedMiB, watchMemory } from "./memory-watch.ts";
 import { countingClient, OutputCounter } from "./open-process.ts";
 import { long } from "./seeded-random.ts";
 
 const MiB = 1 << 20;
 const blocks = long ? 160 : 20;
 const blockMiB = 64;
-const allowedMiB = 64;
 /** The same for a client that reads at full speed: what is on its way through the server at a time. */
 const allowedFlowingMiB = 128;
 
@@ -31,24 +30,6 @@ function expectedDigest(): string {
 }
 
 const printBlocks = shell(`i=0; while [ $i -lt ${blocks} ]; do cat ${blockFile}; i=$((i+1)); done`);
-
-interface Watched {
-  readonly idleMiB: number;
-  /** MiB above idle, at the highest. */
-  growth(): number;
-}
-
-/** Settled memory first: one small session has come and gone. */
-async function watchMemory(server: TestServer): Promise<Watched> {
-  const warm = await WireClient.open(server.url);
-  await warm.request("process/start", startParams("warm", ["/bin/true"]));
-  await warm.waitProcessClosed("warm");
-  warm.vanish();
-  await sleep(200);
-  const idleMiB = residentMiB(server.ownProcesses);
-  resetPeak(server.ownProcesses);
-  return { idleMiB, growth: () => peakMiB(server.ownProcesses) - idleMiB };
-}
 
 test(`a client that stops reading holds back its child; ${blocks * blockMiB} MiB later nothing is lost and memory stayed within ${allowedMiB} MiB`, async () => {
   await using server = await startTestServer();
