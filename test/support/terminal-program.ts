@@ -65,7 +65,9 @@ export class TerminalProgram implements AsyncDisposable {
       }
       const left = deadline - performance.now();
       if (left <= 0) {
-        expect().fail(`did not see ${regex}; unread screen:\n${JSON.stringify(this.#seen.slice(this.#read))}`);
+        expect().fail(
+          `did not see ${regex}; unread screen:\n${JSON.stringify(this.#seen.slice(this.#read))}`,
+        );
       }
       await Promise.race([this.#news.promise, Bun.sleep(left)]);
     }
