@@ -1,5 +1,4 @@
 import { limits } from "../../core/limits.ts";
-import { exposedSecrets } from "../../core/server/auth/exposed-secrets.ts";
 import { lateServer } from "../../core/server/late-server.ts";
 import { type ListenOptions, listen } from "../../core/server/listen/listen.ts";
 import { ListenError } from "../../core/server/listen/listen-error.ts";
@@ -59,6 +58,10 @@ export async function serve(options: ServeOptions): Promise<number> {
   await heeding;
   if (listener.url !== undefined) await Bun.write(Bun.stdout, `${listener.url}\n`);
   await server.load();
+  const { exposedSecrets } = await import("../../core/server/auth/exposed-secrets.ts");
+  for (const flag of exposedSecrets(options.listen)) {
+    log.warn("a secret file can be opened by other users of this machine", { flag });
+  }
   const reason = await Promise.race([
     stopped.promise,
     listener.ended.then(() => "the peer on stdio has ended"),
