@@ -19,7 +19,7 @@ export async function buildAll(): Promise<void> {
 
 async function build(platform: Platform, output: string): Promise<void> {
   const runtime = await $`${root}/scripts/toolchain/fetch-bun ${platform.runtime}`.text();
-  await compile({ output, runtime: runtime.trim() });
+  await compile({ output, target: { name: `bun-${platform.name}`, runtime: runtime.trim() } });
 }
 
 async function sha256(path: string): Promise<string> {

@@ -3,8 +3,8 @@ import { root } from "../root.ts";
 export interface CompileOptions {
   /** The file to write. */
   readonly output: string;
-  /** The Bun that the program is put into; without it the one that runs this script. */
-  readonly runtime?: string;
+  /** For another machine: Bun's name of it (`bun-darwin-arm64`), and the Bun that the program is put into. */
+  readonly target?: { readonly name: string; readonly runtime: string };
 }
 
 /** Compiles cli/main.ts into one executable. Throws with the compiler's words when it cannot. */
@@ -14,7 +14,8 @@ export async function compile(options: CompileOptions): Promise<void> {
   flags.push("--format=esm", "--splitting");
   // Without these two a compiled program runs what a `.env` or `bunfig.toml` in its working directory says.
   flags.push("--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig");
-  if (options.runtime !== undefined) flags.push(`--compile-executable-path=${options.runtime}`);
+  const { target } = options;
+  if (target) flags.push(`--target=${target.name}`, `--compile-executable-path=${target.runtime}`);
   const compiler = Bun.spawn([process.execPath, "build", ...flags, "cli/main.ts"], {
     cwd: root,
     stdout: "pipe",
