@@ -8,10 +8,10 @@ export async function evaluate(repl: Repl, text: string): Promise<void> {
   if (text.trim() === "") return;
   const dot = dotCommandOf(text);
   if (dot !== undefined) {
-    // .fg needs the keys as they are; the others write what is meant for a terminal in its usual mode.
-    using _usual = dot.name === ".fg" ? undefined : repl.terminal?.cook();
+    // .fg passes on the keys as they are; the others can be interrupted.
+    using _signals = dot.name === ".fg" ? undefined : repl.terminal?.makeSignals();
     return await runDotCommand(repl, dot);
   }
-  using _usual = repl.pty ? undefined : repl.terminal?.cook();
+  using _signals = repl.pty ? undefined : repl.terminal?.makeSignals();
   await runLine(repl, text, scanLine(text).background);
 }

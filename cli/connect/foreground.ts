@@ -45,13 +45,13 @@ function passKeys(repl: Repl, job: Job, leave: () => void): Disposable {
 /** With pipes the terminal makes signals of keys: Ctrl-C is passed on, Ctrl-Z sends the line to the background. */
 function passSignals(repl: Repl, job: Job, leave: () => void): Disposable {
   const interrupt = () => {
-    repl.screen.endLineOfKeys();
+    repl.screen.showKey("^C");
     if (repl.client.state.kind === "ready") job.process.signal("SIGINT").catch(() => {});
     else leave();
   };
   process.on("SIGINT", interrupt);
   const sendAway = () => {
-    repl.screen.endLineOfKeys();
+    repl.screen.showKey("^Z");
     leave();
   };
   if (repl.terminal !== undefined) process.on("SIGTSTP", sendAway);

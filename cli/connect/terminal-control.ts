@@ -48,10 +48,11 @@ export class TerminalControl implements Disposable {
     this.#setRaw(true);
   }
 
-  /** The terminal's usual mode, in which Ctrl-C and Ctrl-Z are signals, until disposed. */
-  cook(): Disposable {
-    this.#setRaw(false);
-    return { [Symbol.dispose]: () => this.#setRaw(true) };
+  /** Ctrl-C and Ctrl-Z are signals and output is treated as usual until disposed; other keys wait for a holder. */
+  makeSignals(): Disposable {
+    this.#screen.raw = false;
+    this.#raw.enterSignals();
+    return { [Symbol.dispose]: () => this.enterRaw() };
   }
 
   /** Calls `interrupted` for a Ctrl-C that nobody else takes, until disposed. */

@@ -2,6 +2,7 @@ import {
   applyTerminalSettings,
   rawSettings,
   readTerminalSettings,
+  signalSettings,
   type TerminalSettings,
 } from "../../core/host/termios.ts";
 
@@ -11,7 +12,7 @@ import {
  */
 export class RawMode implements Disposable {
   readonly #cooked: TerminalSettings;
-  #raw = false;
+  #mode: "usual" | "raw" | "signals" = "usual";
   readonly #restore = () => this.leave();
 
   /** Throws TypeError where stdin is no terminal. */
@@ -22,20 +23,28 @@ export class RawMode implements Disposable {
     process.on("exit", this.#restore);
   }
 
+  /** Every key as it is. */
   enter(): void {
-    if (this.#raw) return;
-    this.#raw = true;
-    applyTerminalSettings(0, rawSettings(this.#cooked));
+    this.#change("raw", rawSettings(this.#cooked));
+  }
+
+  /** Keys without echo, but Ctrl-C and Ctrl-Z are signals, and output is treated as usual. */
+  enterSignals(): void {
+    this.#change("signals", signalSettings(this.#cooked));
   }
 
   leave(): void {
-    if (!this.#raw) return;
-    this.#raw = false;
-    applyTerminalSettings(0, this.#cooked);
+    this.#change("usual", this.#cooked);
   }
 
   [Symbol.dispose](): void {
     this.leave();
     process.off("exit", this.#restore);
+  }
+
+  #change(mode: "usual" | "raw" | "signals", settings: TerminalSettings): void {
+    if (this.#mode === mode) return;
+    this.#mode = mode;
+    applyTerminalSettings(0, settings);
   }
 }

@@ -28,9 +28,9 @@ export class Screen {
     await writeOut(fd, bytes);
   }
 
-  /** Ends the line in which the terminal has shown a key such as ^C. */
-  endLineOfKeys(): void {
-    if (isatty(1)) writeNow(1, "\n");
+  /** Shows a key that became a signal, as a terminal does. */
+  showKey(key: string): void {
+    if (isatty(1)) writeNow(1, `${key}\n`);
   }
 
   /** Ends a line that a program left open, so that what follows does not stand in it. */

@@ -10,8 +10,13 @@ const libraryNames: Readonly<Record<string, readonly string[]>> = {
   linux: ["libc.so.6", process.arch === "arm64" ? "libc.musl-aarch64.so.1" : "libc.musl-x86_64.so.1"],
   darwin: ["libSystem.B.dylib"],
 };
-/** More than `struct termios` takes anywhere (60 bytes on Linux, 72 on macOS); its fields are never looked at. */
+/** More than `struct termios` takes anywhere (60 bytes on Linux, 72 on macOS). */
 const structBytes = 256;
+/** Where the flags stand in `struct termios`, and which of c_lflag makes signals of keys (ISIG). */
+const layout =
+  process.platform === "darwin"
+    ? { inputAndOutputFlags: 16, localFlags: 24, signals: 0x80 }
+    : { inputAndOutputFlags: 8, localFlags: 12, signals: 0x1 };
 /** TCSADRAIN: after what was written has been shown. The same number everywhere. */
 const afterOutput = 1;
 
@@ -46,6 +51,18 @@ export function rawSettings(settings: TerminalSettings): TerminalSettings {
   raw.set(settings);
   opened.cfmakeraw(raw);
   return raw;
+}
+
+/**
+ * Keys one by one and without echo, as in raw mode, but Ctrl-C and Ctrl-Z are signals and output is treated as usual.
+ * Ctrl-D is a key like any other.
+ */
+export function signalSettings(settings: TerminalSettings): TerminalSettings {
+  const mixed = rawSettings(settings);
+  mixed.set(settings.subarray(0, layout.inputAndOutputFlags));
+  const view = new DataView(mixed.buffer);
+  view.setUint32(layout.localFlags, view.getUint32(layout.localFlags, true) | layout.signals, true);
+  return mixed;
 }
 
 /** False: the terminal is gone. */

@@ -193,7 +193,7 @@ describe("the REPL at a terminal", () => {
     await repl.see(prompt);
     repl.type(".pty off\r");
     await repl.see(prompt);
-    repl.type("tty; sleep 60\r");
+    repl.type("sh -c 'tty; exec sleep 60'\r");
     await repl.see("not a tty");
     repl.type("\x03");
     await repl.see(/\[exit 130/);

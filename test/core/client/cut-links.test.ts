@@ -120,6 +120,48 @@ describe("a client over a link that is cut", () => {
     }
   }, 20_000);
 
+  test("while a command prints far more than one answer holds: all of it follows the resume", async () => {
+    using proxy = proxyTo(() => ({ kind: "none" }));
+    using client = await dial(proxy.url);
+    const running = run(client, command("seq 1 3000000; exit 7"));
+    await Bun.sleep(20);
+    proxy.refuse(true);
+    proxy.cutAll();
+    await Bun.sleep(600);
+    proxy.refuse(false);
+    const { text, events } = await running;
+    expect(events).toEqual([...ended]);
+    expect(new Bun.CryptoHasher("sha256").update(text).digest("hex")).toBe(
+      Bun.spawnSync(["sh", "-c", "seq 1 3000000 | sha256sum"]).stdout.toString().slice(0, 64),
+    );
+  }, 20_000);
+
+  test("both streams and a PTY, cut at random bytes: each arrives whole and in order", async () => {
+    const random = seeded(11);
+    using proxy = proxyTo((connection) =>
+      connection < 8 ? { kind: "cut", afterBytes: 2_000 + Math.floor(random() * 60_000) } : { kind: "none" },
+    );
+    using client = await dial(proxy.url);
+    const streams: Record<string, string> = { stdout: "", stderr: "", pty: "" };
+    const collect = async (spec: StartSpec) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      await client.processes.start(spec, (event) => {
+        if (event.kind === "output") streams[event.stream] += new TextDecoder().decode(event.bytes);
+        if (event.kind === "closed" || event.kind === "lost") resolve();
+        return undefined;
+      });
+      await promise;
+    };
+    const both = command("i=0; while [ $i -lt 3000 ]; do echo $i; echo e$i >&2; i=$((i+1)); done");
+    const screen = { ...command("seq 1 8000"), stdio: { kind: "pty", rows: 24, columns: 80 } as const };
+    await Promise.all([collect(both), collect(screen)]);
+    const numbers = Array.from({ length: 3_000 }, (_, index) => index);
+    expect(streams["stdout"]).toBe(numbers.map((number) => `${number}\n`).join(""));
+    expect(streams["stderr"]).toBe(numbers.map((number) => `e${number}\n`).join(""));
+    expect(streams["pty"]).toBe(Array.from({ length: 8_000 }, (_, index) => `${index + 1}\r\n`).join(""));
+    expect(proxy.connections).toBeGreaterThan(2);
+  }, 20_000);
+
   test("without resuming: the process is lost, and the reason is said", async () => {
     using proxy = proxyTo(() => ({ kind: "cut", afterBytes: 3_000 }));
     using client = await dial(proxy.url, { resume: false });
