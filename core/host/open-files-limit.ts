@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
-
 interface OpenFilesLimit {
   readonly soft: number;
   readonly hard: number;
 }
 
 function limitOf(pid: number | "self"): OpenFilesLimit | undefined {
+  // Loaded here, as a server asks only after it has begun to listen.
+  const { readFileSync } = process.getBuiltinModule("node:fs");
   try {
     const found = /^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, "latin1"));
     return found === null ? undefined : { soft: Number(found[1]), hard: Number(found[2]) };
