@@ -1,4 +1,3 @@
-import { readdirSync } from "node:fs";
 import { libc } from "./libc.ts";
 
 /** What the kernel knows of a TCP connection of this process. */
@@ -46,6 +45,8 @@ function findSocket(address: string, port: number): number | undefined {
   // sockaddr_in holds family, port, address; sockaddr_in6 a flow label before the address.
   const addressAt = family === AF_INET ? 4 : 8;
   const name = Buffer.alloc(128);
+  // Loaded here: a server looks only when a peer has been silent for long.
+  const { readdirSync } = process.getBuiltinModule("node:fs");
   for (const entry of readdirSync("/proc/self/fd")) {
     const length = new Uint32Array(new ArrayBuffer(4)).fill(name.length);
     if (libc().getpeername(Number(entry), name, length) !== 0) continue;

@@ -1,7 +1,6 @@
 import type { ServerWebSocket, WebSocketHandler } from "bun";
 import { limits } from "../limits.ts";
 import type { Acceptor } from "./connection.ts";
-import { linkState } from "./link-state.ts";
 import type { LivenessMonitor, Watch } from "./liveness.ts";
 import { decodeUtf8, describeBadUtf8 } from "./utf8.ts";
 import { WebSocketConnection, type WebSocketData } from "./websocket-connection.ts";
@@ -11,7 +10,15 @@ export function websocketHandler(
   accept: Acceptor,
   liveness: LivenessMonitor,
 ): WebSocketHandler<WebSocketData> {
+  // Loaded with the first peer, not with the listener: it is needed 15 s later at the earliest.
+  let judge: typeof import("./link-state.ts").linkState | undefined;
   const watches = new WeakMap<WebSocketConnection, Watch>();
+
+  function loadJudge(): void {
+    import("./link-state.ts").then(({ linkState }) => {
+      judge = linkState;
+    });
+  }
 
   function heard(connection: WebSocketConnection): void {
     watches.get(connection)?.heard();
@@ -36,13 +43,14 @@ export function websocketHandler(
     sendPings: false,
 
     open(socket) {
+      if (judge === undefined) loadJudge();
       const connection = new WebSocketConnection(socket, socket.data.peer);
       socket.data.connection = connection;
       watches.set(
         connection,
         liveness.watch({
           ping: () => socket.ping(),
-          linkState: () => linkState(connection.peer, connection.unread),
+          linkState: () => judge?.(connection.peer, connection.unread) ?? { kind: "silent" },
           giveUp: (reason) => connection.giveUp(reason),
         }),
       );

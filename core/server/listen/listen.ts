@@ -1,11 +1,11 @@
 import type { Acceptor } from "../../transport/connection.ts";
 import { LivenessMonitor, type LivenessOptions } from "../../transport/liveness.ts";
-import { type AuthSettings, authPolicy } from "../auth/auth-settings.ts";
+import { type AuthPolicy, noAuth } from "../auth/auth-policy.ts";
+import type { AuthSettings } from "../auth/auth-settings.ts";
 import { ListenError } from "./listen-error.ts";
 import { parseListenTarget } from "./listen-target.ts";
 import type { Listener } from "./listener.ts";
 import type { OnRefused } from "./serve-websockets.ts";
-import { listenStdio } from "./stdio-listener.ts";
 import { listenTcp } from "./tcp-listener.ts";
 
 export interface ListenOptions {
@@ -22,9 +22,29 @@ export interface ListenOptions {
   readonly liveness?: LivenessOptions;
 }
 
-/** Opens the listener that `options.listen` names; every peer goes to `accept`. Throws {@link ListenError}. */
+/**
+ * Opens the listener that `options.listen` names; every peer goes to `accept`. Throws {@link ListenError}.
+ * What the usual start does not need is loaded where it is needed, since a server should listen within
+ * milliseconds.
+ */
 export async function listen(options: ListenOptions, accept: Acceptor): Promise<Listener> {
-  const auth = authPolicy(options.auth);
+  try {
+    return await open(options, accept);
+  } catch (error) {
+    if (error instanceof ListenError) throw error;
+    const { bindFailure } = await import("./bind-failure.ts");
+    throw bindFailure(error);
+  }
+}
+
+async function policyFor(settings: AuthSettings): Promise<AuthPolicy> {
+  if (Object.values(settings).every((value) => value === undefined)) return noAuth;
+  const { authPolicy } = await import("../auth/auth-settings.ts");
+  return authPolicy(settings);
+}
+
+async function open(options: ListenOptions, accept: Acceptor): Promise<Listener> {
+  const auth = await policyFor(options.auth);
   const target = parseListenTarget(options.listen);
   const { tlsCert, tlsKey } = options;
   if (target.kind === "stdio" && auth.name !== "none") {
@@ -33,7 +53,10 @@ export async function listen(options: ListenOptions, accept: Acceptor): Promise<
   if (target.kind !== "websocket" && (tlsCert ?? tlsKey) !== undefined) {
     throw new ListenError("`--tls-cert` and `--tls-key` require a ws:// or wss:// listener");
   }
-  if (target.kind === "stdio") return listenStdio(accept);
+  if (target.kind === "stdio") {
+    const { listenStdio } = await import("./stdio-listener.ts");
+    return listenStdio(accept);
+  }
   const service = {
     accept,
     liveness: new LivenessMonitor(options.liveness),
@@ -45,7 +68,7 @@ export async function listen(options: ListenOptions, accept: Acceptor): Promise<
     const { listenUnix } = await import("./unix-listener.ts");
     return await listenUnix(target.path, { ...service, door: { auth, hosts: "any" } });
   }
-  return listenTcp(
+  return await listenTcp(
     {
       ...target,
       certFile: tlsCert,

@@ -5,7 +5,6 @@ import type { Acceptor } from "../../transport/connection.ts";
 import type { LivenessMonitor } from "../../transport/liveness.ts";
 import type { WebSocketData } from "../../transport/websocket-connection.ts";
 import { websocketHandler } from "../../transport/websocket-handler.ts";
-import { bindFailure } from "./bind-failure.ts";
 import { answerAtDoor, type DoorPolicy, text, welcome } from "./door.ts";
 
 /** Where Bun binds. `tls` holds the contents of PEM files. */
@@ -25,11 +24,15 @@ export interface WebSocketService {
 /** Told of each peer that is not let in: 401, 403 or 503. */
 export type OnRefused = (refused: { readonly peer: string; readonly status: number }) => void;
 
-/** Binds, and serves HTTP answers and websockets there. Throws ListenError. */
+/** Binds, and serves HTTP answers and websockets there. Throws what Bun throws when it cannot bind. */
 export function serveWebSockets(bind: BindAddress, service: WebSocketService): Server<WebSocketData> {
   const { door, accept, liveness, unnamedPeer, onRefused } = service;
-  // At the limit of open files Bun would spin on connections that it cannot take, and commands could not start.
-  const maxConnections = Math.min(limits.connections, Math.floor(openFilesLimit() / 2));
+  let counted: number | undefined;
+  const maxConnections = (): number => {
+    // At the limit of open files Bun would spin on connections that it cannot take, and commands could not start.
+    counted ??= Math.min(limits.connections, Math.floor(openFilesLimit() / 2));
+    return counted;
+  };
   const options = {
     // Bun takes this for a wish to share the port with other processes too, unless `reusePort` says no.
     development: false,
@@ -39,8 +42,10 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
       const address = server.requestIP(request);
       const peer = address === null ? unnamedPeer : peerName(address);
       let answer = answerAtDoor(request, door);
-      if (answer === welcome && server.pendingWebSockets >= maxConnections) {
-        answer = text(503, `too many connections: the limit is ${maxConnections}`);
+      const open = server.pendingWebSockets;
+      // The first is always taken, so that asking for the limit is no part of it.
+      if (answer === welcome && open > 0 && open >= maxConnections()) {
+        answer = text(503, `too many connections: the limit is ${maxConnections()}`);
       }
       if (answer !== welcome) {
         if ([401, 403, 503].includes(answer.status)) onRefused?.({ peer, status: answer.status });
@@ -54,18 +59,14 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
 
     error: () => text(500, "internal error"),
   };
-  try {
-    return "unix" in bind
-      ? Bun.serve<WebSocketData>({ ...bind, ...options })
-      : Bun.serve<WebSocketData>({
-          ...bind,
-          reusePort: false,
-          idleTimeout: limits.handshakeIdleSeconds,
-          ...options,
-        });
-  } catch (error) {
-    throw bindFailure(error);
-  }
+  return "unix" in bind
+    ? Bun.serve<WebSocketData>({ ...bind, ...options })
+    : Bun.serve<WebSocketData>({
+        ...bind,
+        reusePort: false,
+        idleTimeout: limits.handshakeIdleSeconds,
+        ...options,
+      });
 }
 
 function peerName({ address, port, family }: { address: string; port: number; family: string }): string {

@@ -1,28 +1,26 @@
-import { readFileSync } from "node:fs";
 import { ListenError } from "./listen-error.ts";
 import { isLoopback, listenUrl } from "./listen-target.ts";
 import type { Listener } from "./listener.ts";
 import { serveWebSockets, stopServing, type WebSocketService } from "./serve-websockets.ts";
+import type { TlsFiles } from "./tls-files.ts";
 
-export interface TcpOptions {
+export interface TcpOptions extends TlsFiles {
   readonly address: string;
   /** 0 lets the system choose. */
   readonly port: number;
   readonly tls: boolean;
-  readonly certFile?: string | undefined;
-  readonly keyFile?: string | undefined;
   readonly allowUnauthenticated: boolean;
 }
 
-/** Listens for websockets on a TCP port. Throws {@link ListenError}. */
-export function listenTcp(options: TcpOptions, service: WebSocketService): Listener {
+/** Listens for websockets on a TCP port. Throws {@link ListenError}, and what Bun throws when it cannot bind. */
+export async function listenTcp(options: TcpOptions, service: WebSocketService): Promise<Listener> {
   const { address, port } = options;
   if (service.door.auth.name === "none" && !isLoopback(address) && !options.allowUnauthenticated) {
     throw new ListenError(
       `${address} can be reached from other machines, and without auth whoever reaches it may run commands here; give --ws-auth, or --allow-unauthenticated if the network itself keeps strangers out`,
     );
   }
-  const tls = readTls(options);
+  const tls = await tlsOf(options);
   const server = serveWebSockets(
     tls === undefined ? { hostname: address, port } : { hostname: address, port, tls },
     service,
@@ -36,27 +34,11 @@ export function listenTcp(options: TcpOptions, service: WebSocketService): Liste
   };
 }
 
-function readTls(options: TcpOptions): { cert: string; key: string } | undefined {
-  const { certFile, keyFile } = options;
-  if (certFile === undefined && keyFile === undefined) {
+async function tlsOf(options: TcpOptions): Promise<{ cert: string; key: string } | undefined> {
+  if (options.certFile === undefined && options.keyFile === undefined) {
     if (options.tls) throw new ListenError("wss:// requires `--tls-cert` and `--tls-key`");
     return undefined;
   }
-  if (certFile === undefined || keyFile === undefined) {
-    throw new ListenError("`--tls-cert` and `--tls-key` require each other");
-  }
-  return { cert: readPem(certFile), key: readPem(keyFile) };
-}
-
-function readPem(file: string): string {
-  let content: string;
-  try {
-    content = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new ListenError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
-  }
-  if (!content.includes("-----BEGIN ")) throw new ListenError(`${file} is not a PEM file`);
-  return content;
+  const { readTlsFiles } = await import("./tls-files.ts");
+  return readTlsFiles(options);
 }

@@ -5,7 +5,6 @@ import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { osErrorText } from "../../host/errno.ts";
 import { limits } from "../../limits.ts";
-import { bindFailure } from "./bind-failure.ts";
 import { ListenError } from "./listen-error.ts";
 import type { Listener } from "./listener.ts";
 import { serveWebSockets, stopServing, type WebSocketService } from "./serve-websockets.ts";
@@ -15,7 +14,8 @@ const ownerOnlyUmask = 0o177;
 
 /**
  * Listens for websockets on a Unix socket that only its owner can open, from its first moment. A socket that a
- * dead server left behind is replaced; a live one, or another kind of file, is refused with {@link ListenError}.
+ * dead server left behind is replaced; a live one, or another kind of file, is refused with {@link ListenError}; what Bun or the system throws when it cannot bind
+ * is thrown as it is.
  * The socket is removed at the end, unless somebody else has put another in its place.
  */
 export async function listenUnix(path: string, service: WebSocketService): Promise<Listener> {
@@ -34,7 +34,7 @@ export async function listenUnix(path: string, service: WebSocketService): Promi
     linkSync(bindPath, path);
   } catch (error) {
     void server.stop(true);
-    throw bindFailure(error);
+    throw error;
   }
   unlinkSync(bindPath);
   const remove = () => {
