@@ -122,7 +122,7 @@ export class EventOrder {
   #exit(answer: ReadAnswer): ProcessEvent[] {
     if (this.#exited) return [];
     this.#exited = true;
-    return [{ kind: "exited", status: statusOf(answer.exitCode) }];
+    return [{ kind: "exited", status: statusOf(answer.exitCode, answer.failure) }];
   }
 
   #close(): ProcessEvent[] {

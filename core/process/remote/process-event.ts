@@ -23,13 +23,18 @@ const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const stream = v.picklist(["stdout", "stderr", "pty"]);
 const exitCode = v.nullish(v.pipe(v.number(), v.safeInteger()));
 
-export function statusOf(code: number | null | undefined): ExitStatus {
-  if (code === null || code === undefined) return { kind: "unknown", reason: "the server does not know it" };
+/** No exit code is ever negative: that, or none, is how a server says that it does not know. */
+export function statusOf(code: number | null | undefined, failure: string | null | undefined): ExitStatus {
+  if (code === null || code === undefined || code < 0) {
+    return { kind: "unknown", reason: failure ?? "the server does not know it" };
+  }
   return { kind: "exited", code };
 }
 
 const output = v.object({ processId: v.string(), seq, stream, chunk: bytesSchema });
-const exited = v.object({ processId: v.string(), seq, exitCode });
+const failure = v.nullish(v.string());
+
+const exited = v.object({ processId: v.string(), seq, exitCode, failure });
 const closed = v.object({ processId: v.string(), seq });
 
 /** Chunks of a `process/read` answer. */
@@ -39,7 +44,7 @@ export const readAnswerSchema = v.object({
   exited: v.boolean(),
   exitCode,
   closed: v.boolean(),
-  failure: v.nullish(v.string()),
+  failure,
   /** Ours: bytes between `afterSeq` and the first chunk that retention no longer holds. */
   omittedBytes: v.nullish(v.number(), 0),
 });
@@ -57,8 +62,8 @@ export function parseNotification(
       return { processId, event: { kind: "output", seq, stream, bytes: chunk } };
     }
     case "process/exited": {
-      const { processId, seq, exitCode } = v.parse(exited, params);
-      return { processId, event: { kind: "exited", seq, status: statusOf(exitCode) } };
+      const { processId, seq, exitCode, failure } = v.parse(exited, params);
+      return { processId, event: { kind: "exited", seq, status: statusOf(exitCode, failure) } };
     }
     case "process/closed": {
       const { processId, seq } = v.parse(closed, params);
