@@ -2,6 +2,8 @@ import { ourServerCommand } from "./our-program.ts";
 import { treeOf } from "./process-tree.ts";
 
 export interface TestServerOptions {
+  /** What starts it up to `--listen`, where that is not our program alone. */
+  readonly command?: readonly string[];
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -23,7 +25,7 @@ export interface TestServer extends AsyncDisposable {
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const server = [
-    ...ourServerCommand(),
+    ...(options.command ?? ourServerCommand()),
     "--listen",
     options.listen ?? "ws://127.0.0.1:0",
     ...(options.flags ?? []),
