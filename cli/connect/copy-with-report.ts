@@ -5,12 +5,18 @@ import type { Repl } from "./repl.ts";
 /** Copies with a progress line; Ctrl-C gives up, which leaves the destination as it was. Resolves to the exit code. */
 export async function copyWithReport(repl: Repl, job: CopyJob): Promise<number> {
   const abort = new AbortController();
-  const interrupt = () => abort.abort(new Error("given up"));
+  const left = Promise.withResolvers<never>();
+  const interrupt = () => {
+    abort.abort(new Error("given up"));
+    // Without a link the copy itself cannot notice yet.
+    if (repl.client.state.kind !== "ready") left.reject(abort.signal.reason);
+  };
   process.on("SIGINT", interrupt);
   using progress = showProgress();
   try {
     const transfer = { client: repl.client, progress, signal: abort.signal };
-    const failures = await copy(transfer, job, (sentence) => repl.screen.note(sentence));
+    const copying = copy(transfer, job, (sentence) => repl.screen.note(sentence));
+    const failures = await Promise.race([copying, left.promise]);
     return failures === 0 ? 0 : 1;
   } finally {
     process.off("SIGINT", interrupt);

@@ -12,6 +12,7 @@ import { readAuthorities } from "../link/session-options.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { Screen } from "../terminal/screen.ts";
 import { copy } from "./copy.ts";
+import { Interruption } from "./interruption.ts";
 import { showProgress } from "./show-progress.ts";
 
 export interface CopyRequest {
@@ -74,14 +75,18 @@ async function run(client: ExecClient, request: CopyRequest, screen: Screen): Pr
     await client.files.copy(from, to, { recursive });
     return 0;
   }
-  const abort = new AbortController();
-  const interrupt = () => abort.abort(new Error("given up"));
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, interrupt);
+  using interruption = new Interruption(client);
   using progress = showProgress();
-  const transfer = { client, progress, signal: abort.signal };
+  const transfer = { client, progress, signal: interruption.signal };
   const job = { direction: get ? ("get" as const) : ("put" as const), from, to, recursive };
-  const failures = await copy(transfer, job, (sentence) => screen.note(sentence));
-  return failures === 0 ? 0 : 1;
+  try {
+    const failures = await copy(transfer, job, (sentence) => screen.note(sentence));
+    return failures === 0 ? 0 : 1;
+  } catch (error) {
+    if (interruption.exitCode === undefined) throw error;
+    screen.note("given up; the destination is as it was");
+    return interruption.exitCode;
+  }
 }
 
 function remotePath({ info }: ExecClient, word: string): string {

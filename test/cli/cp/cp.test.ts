@@ -17,8 +17,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode } from "../../../cli/exit-codes.ts";
 import { CuttingProxy } from "../../support/cutting-proxy.ts";
-import { type CliRun, runCli } from "../../support/our-cli.ts";
+import { type CliRun, ourCli, runCli } from "../../support/our-cli.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
+import { until } from "../../support/wait.ts";
 
 let server: TestServer;
 let dir: string;
@@ -179,6 +180,37 @@ test("within the environment it is copied there", async () => {
 test("a path without env: on either side is bad usage", async () => {
   expect((await cp(["a", "b"])).code).toBe(ExitCode.usage);
 });
+
+test.each(["put", "get"])(
+  "a %s that is interrupted leaves no trace, even when the link is down",
+  async (way) => {
+    const { hostname, port } = new URL(server.url);
+    using proxy = new CuttingProxy({ host: hostname, port: Number(port) });
+    writeFileSync(join(way === "put" ? here : there, "big"), new Uint8Array(64 * MiB));
+    const words = way === "put" ? ["big", `env:${there}/x`] : [`env:${there}/big`, "x"];
+    const target = way === "put" ? there : here;
+    writeFileSync(join(target, "x"), "old");
+    for (const linkIsDown of [false, true]) {
+      proxy.stall(false);
+      const child = Bun.spawn(ourCli(["cp", "--url", proxy.url, ...words]), {
+        cwd: here,
+        stderr: "pipe",
+        stdin: "ignore",
+      });
+      expect(await until(() => readdirSync(target).some((name) => name.includes(".codex-env-")), 3_000)).toBe(
+        true,
+      );
+      proxy.refuse(linkIsDown);
+      if (linkIsDown) proxy.cutAll();
+      await Bun.sleep(20);
+      child.kill("SIGINT");
+      expect(await child.exited).toBe(130);
+      expect(readFileSync(join(target, "x"), "utf8")).toBe("old");
+      if (!linkIsDown || way === "get") expectClean(target);
+    }
+  },
+  15_000,
+);
 
 test("a copy over a link that is cut arrives whole, both ways", async () => {
   const bytes = someBytes(9 * MiB);

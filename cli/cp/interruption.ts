@@ -1,0 +1,35 @@
+import { constants } from "node:os";
+import type { ExecClient } from "../../core/client/connect-client.ts";
+
+const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Ends a copy in order when we are told to stop: what is half done is cleaned up, and the exit code says which signal. */
+export class Interruption implements Disposable {
+  readonly #abort = new AbortController();
+  readonly #client: ExecClient;
+  #exitCode: number | undefined;
+  readonly #stop = (name: NodeJS.Signals) => {
+    this.#exitCode ??= 128 + constants.signals[name];
+    this.#abort.abort(new Error("given up"));
+    // Without a link nothing can be cleaned up on the other side, and nobody wants to wait for it.
+    if (this.#client.state.kind !== "ready") this.#client.close();
+  };
+
+  constructor(client: ExecClient) {
+    this.#client = client;
+    for (const name of names) process.on(name, this.#stop);
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Set once a signal came. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
+  [Symbol.dispose](): void {
+    for (const name of names) process.off(name, this.#stop);
+  }
+}
