@@ -13,8 +13,8 @@ export type MethodFamily = "session" | "exec" | "filesystem" | "environment info
 /** Every method that is served. What is not here is answered with -32601. */
 export const methods = {
   initialize: { family: "session", params: session.initialize },
-  "environment/info": { family: "environment info", params: unit },
-  "environment/status": { family: "environment status", params: unit },
+  "environment/info": { family: "environment info", params: () => unit },
+  "environment/status": { family: "environment status", params: () => unit },
   "process/start": { family: "exec", params: process.start },
   "process/read": { family: "exec", params: process.read },
   "process/write": { family: "exec", params: process.write },
@@ -22,7 +22,7 @@ export const methods = {
   "process/terminate": { family: "exec", params: process.terminate },
   "process/resize": { family: "exec", params: process.resize },
   "process/closeStdin": { family: "exec", params: process.closeStdin },
-  "process/list": { family: "exec", params: unit },
+  "process/list": { family: "exec", params: () => unit },
   "fs/readFile": { family: "filesystem", params: filesystem.readFile },
   "fs/writeFile": { family: "filesystem", params: filesystem.writeFile },
   "fs/open": { family: "filesystem", params: filesystem.open },
@@ -37,14 +37,19 @@ export const methods = {
   "fs/remove": { family: "filesystem", params: filesystem.remove },
   "fs/copy": { family: "filesystem", params: filesystem.copy },
   "fs/watchMissing": { family: "filesystem", params: filesystem.watchMissing },
-} as const satisfies Record<string, { readonly family: MethodFamily; readonly params: v.GenericSchema }>;
+} as const satisfies Record<
+  string,
+  { readonly family: MethodFamily; readonly params: () => v.GenericSchema }
+>;
 
 export type MethodName = keyof typeof methods;
 export type FsMethodName = Extract<MethodName, `fs/${string}`>;
 export type ProcessMethodName = Extract<MethodName, `process/${string}`>;
 
 /** What each method's params are after {@link decodeParams}. */
-export type MethodParams = { readonly [M in MethodName]: v.InferOutput<(typeof methods)[M]["params"]> };
+export type MethodParams = {
+  readonly [M in MethodName]: v.InferOutput<ReturnType<(typeof methods)[M]["params"]>>;
+};
 
 export function isMethodName(name: string): name is MethodName {
   return Object.hasOwn(methods, name);
@@ -58,7 +63,7 @@ export function decodeParams<M extends MethodName>(
   const { params: schema } = methods[method];
   try {
     // The schema is the one that MethodParams infers this method's params from.
-    return decode(schema as v.GenericSchema, params ?? null) as MethodParams[M];
+    return decode(schema() as v.GenericSchema, params ?? null) as MethodParams[M];
   } catch (error) {
     if (!(error instanceof SchemaMistake)) throw error;
     throw new RpcError(ErrorCode.invalidParams, error.message, { cause: error });

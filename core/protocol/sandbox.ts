@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json/json-value.ts";
 import { PathUri } from "./path/path-uri.ts";
 import { list } from "./schema/list.ts";
+import { once } from "./schema/once.ts";
 import { defaulted, defaultedOption } from "./schema/optional.ts";
 import { parsed } from "./schema/parsed.ts";
 import { flag, text } from "./schema/scalars.ts";
@@ -9,61 +10,70 @@ import { struct } from "./schema/struct.ts";
 import { tagged } from "./schema/tagged.ts";
 import { variant } from "./schema/variant.ts";
 
-const path = parsed(PathUri.parse);
 const network = variant(["restricted", "enabled"]);
 
-const fileSystem = tagged("ExecManagedFileSystemPermissions", {
-  restricted: { entries: list(struct("ExecFileSystemSandboxEntry", { path: v.unknown(), access: text })) },
-  unrestricted: {},
+function permissions() {
+  return tagged("ExecPermissionProfile", {
+    managed: {
+      file_system: tagged("ExecManagedFileSystemPermissions", {
+        restricted: {
+          entries: list(struct("ExecFileSystemSandboxEntry", { path: v.unknown(), access: text })),
+        },
+        unrestricted: {},
+      }),
+      network,
+    },
+    disabled: {},
+    external: { network },
+  });
+}
+
+const current = once(() => {
+  const path = parsed(PathUri.parse);
+  return struct("WireFileSystemSandboxContext", {
+    permissions: permissions(),
+    sandboxOverride: defaulted(
+      variant(["noOverride", "escalatedSandboxWithRestrictions", "bypassSandboxFirstAttempt"]),
+      "noOverride",
+    ),
+    policyContext: defaultedOption(v.unknown()),
+    cwd: defaultedOption(path),
+    workspaceRoots: defaulted(list(path), []),
+    userHomeDir: defaultedOption(path),
+    temporaryDirectories: defaultedOption(list(path)),
+    windowsSandboxLevel: variant(["disabled", "restricted-token", "elevated", "mxc"]),
+    windowsSandboxProxySettingsMode: defaultedOption(variant(["reconcile", "preserve"])),
+    useLegacyLandlock: defaulted(flag, false),
+  });
 });
 
-const permissions = tagged("ExecPermissionProfile", {
-  managed: { file_system: fileSystem, network },
-  disabled: {},
-  external: { network },
-});
-
-const current = struct("WireFileSystemSandboxContext", {
-  permissions,
-  sandboxOverride: defaulted(
-    variant(["noOverride", "escalatedSandboxWithRestrictions", "bypassSandboxFirstAttempt"]),
-    "noOverride",
-  ),
-  policyContext: defaultedOption(v.unknown()),
-  cwd: defaultedOption(path),
-  workspaceRoots: defaulted(list(path), []),
-  userHomeDir: defaultedOption(path),
-  temporaryDirectories: defaultedOption(list(path)),
-  windowsSandboxLevel: variant(["disabled", "restricted-token", "elevated", "mxc"]),
-  windowsSandboxProxySettingsMode: defaultedOption(variant(["reconcile", "preserve"])),
-  useLegacyLandlock: defaulted(flag, false),
-});
-
-export type SandboxContext = v.InferOutput<typeof current>;
+export type SandboxContext = v.InferOutput<ReturnType<typeof current>>;
 
 /** What clients before permission profiles sent. What it would restrict is not looked at: it counts as nothing allowed. */
-const legacy = v.pipe(
-  struct("FileSystemSandboxContext", {
-    sandboxPolicy: tagged("SandboxPolicy", {
-      "danger-full-access": {},
-      "external-sandbox": { network_access: defaulted(network, "restricted") },
-      "read-only": {},
-      "workspace-write": {},
+const legacy = once(() =>
+  v.pipe(
+    struct("FileSystemSandboxContext", {
+      sandboxPolicy: tagged("SandboxPolicy", {
+        "danger-full-access": {},
+        "external-sandbox": { network_access: defaulted(network, "restricted") },
+        "read-only": {},
+        "workspace-write": {},
+      }),
     }),
-  }),
-  v.transform(
-    ({ sandboxPolicy }): SandboxContext => ({
-      permissions: asProfile(sandboxPolicy.type),
-      sandboxOverride: "noOverride",
-      policyContext: null,
-      cwd: null,
-      workspaceRoots: [],
-      userHomeDir: null,
-      temporaryDirectories: null,
-      windowsSandboxLevel: "disabled",
-      windowsSandboxProxySettingsMode: null,
-      useLegacyLandlock: false,
-    }),
+    v.transform(
+      ({ sandboxPolicy }): SandboxContext => ({
+        permissions: asProfile(sandboxPolicy.type),
+        sandboxOverride: "noOverride",
+        policyContext: null,
+        cwd: null,
+        workspaceRoots: [],
+        userHomeDir: null,
+        temporaryDirectories: null,
+        windowsSandboxLevel: "disabled",
+        windowsSandboxProxySettingsMode: null,
+        useLegacyLandlock: false,
+      }),
+    ),
   ),
 );
 
@@ -78,7 +88,7 @@ export const sandboxContext = v.lazy((input): v.GenericSchema<JsonObject, Sandbo
   // Everything that a schema sees came out of parseJson.
   const legacySent = isJsonObject(input as JsonValue) && isLegacy(input as JsonObject);
   // Both refuse by themselves what is no object of theirs; the input's type only serves the caller.
-  return (legacySent ? legacy : current) as unknown as v.GenericSchema<JsonObject, SandboxContext>;
+  return (legacySent ? legacy() : current()) as unknown as v.GenericSchema<JsonObject, SandboxContext>;
 });
 
 function isLegacy(context: JsonObject): boolean {
