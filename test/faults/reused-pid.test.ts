@@ -54,6 +54,8 @@ test.if(canChoosePids)(
     expect(neighbour.eventsOf(stranger).filter((event) => event.method === "process/exited")).toEqual([]);
     expect(treeOf(server.pid).some((each) => isAlive(each))).toBe(true);
     neighbour.vanish();
+    // unshare hears no other signal, and takes the whole namespace with it.
+    server.signal("SIGKILL");
   },
   60_000,
 );
