@@ -128,4 +128,63 @@ export const limits = {
   orphanLookMs: 100,
   /** How long the end of the server waits for its trees to end, ms; only another user's process takes longer. */
   treesEndDeadlineMs: 4_000,
+  /** First wait between two attempts of a client to get its link back, ms; it doubles up to the longest. */
+  reconnectFirstMs: 100,
+  reconnectLongestMs: 5_000,
+  /** From the first packet to the end of the upgrade, when a client dials, ms. */
+  dialDeadlineMs: 15_000,
+  /** How much longer than its session lives a client tries to get its link back, ms: a half-open one is noticed late. */
+  recoverMarginMs: 20_000,
+  /** How long a client waits for the answer to a request that should be quick, ms; for one about files. */
+  quickRequestMs: 30_000,
+  fileRequestMs: 60_000,
+  /** Bytes of one process/write of a client, and how many may be unanswered: a child that does not read holds us back. */
+  stdinChunkBytes: 64 * KiB,
+  stdinWindow: 4,
+  /** How long a client lets a hole in the numbers of events be, ms: the reference swaps neighbours. */
+  holePatienceMs: 30,
+  /** After catching up on a backlog: how long a client waits for the rest to come by itself, ms. */
+  catchUpSettleMs: 250,
+  /** Events and bytes that a client holds back behind a hole; past that it lets go, and reads them again. */
+  heldEvents: 1_024,
+  heldEventBytes: 8 * MiB,
+  /** Output that a client has received and nobody has taken; above the high mark it stops reading until the low one. */
+  inboundHighWaterBytes: 4 * MiB,
+  inboundLowWaterBytes: 1 * MiB,
+  /** Cuts of the link that one read of a file outlives, and one upload. */
+  readAttempts: 10,
+  uploadAttempts: 5,
+  /** Bytes of one frame of a client; longer messages go in fragments. Reference: takes frames up to 16 MiB. */
+  clientFragmentBytes: 8 * MiB,
+  /** Bytes of the header that answers an upgrade, and of a refusal that is shown. */
+  upgradeHeaderBytes: 16 * KiB,
+  upgradeReasonBytes: 300,
+  /** Messages that a connection in memory hands over before the event loop has its turn. */
+  memoryBatch: 64,
+  /** How long a command that carries a connection may take to end, ms. */
+  commandEndMs: 5_000,
+  /** Lines of the REPL's history; its file may grow to twice that. */
+  historyLines: 2_000,
+  /** How long a completion may take, ms: a key press waits for it. And how much it offers. */
+  completionMs: 2_000,
+  completionCandidates: 200,
+  /** After an exit: how long output of children may go on before a line of the REPL is done, ms; and a command of `exec`. */
+  lineLingerMs: 60,
+  execLingerMs: 300,
+  /** Ended jobs that stay listed for their log, and bytes of that log. */
+  endedJobs: 50,
+  jobLogBytes: 1 * MiB,
+  /** Metadata that `.ls -l` asks for at a time. */
+  metadataInFlight: 32,
+  /** Keys that wait for somebody to read them. */
+  typeAheadBytes: 64 * KiB,
+  /** How long a list of the environment's programs is taken for true, ms, and the directories it is made of. */
+  programListMs: 60_000,
+  programDirectories: 40,
+  /** How long the REPL waits at its end for what it started to end, ms. */
+  replCloseMs: 2_000,
+  /** Directories below one another that `cp -r` follows; more is taken for a loop. */
+  copyDepth: 64,
+  /** Blocks of a file on their way at once. */
+  blocksInFlight: 4,
 } as const;

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { limits } from "../../core/limits.ts";
 import { remoteArgument } from "./commands/remote-argument.ts";
 import { signalNames } from "./commands/signal.ts";
 import type { Completes } from "./dot-command.ts";
@@ -8,20 +9,15 @@ import { remotePrograms } from "./remote-programs.ts";
 import type { Repl } from "./repl.ts";
 import { quoteWord } from "./words.ts";
 
-/** How long a completion may take, ms: a key press waits for it. */
-const patienceMs = 2_000;
-/** More candidates than anybody reads. */
-const maxCandidates = 200;
-
 type Completion = readonly [candidates: string[], word: string];
 
 /** What the last word of the line could become, and that word as typed. */
 export async function completeLine(repl: Repl, line: string): Promise<Completion> {
   const typed = /(?:\\.|[^\s\\;|&<>()'"])*$/.exec(line)?.[0] ?? "";
   const before = line.slice(0, line.length - typed.length);
-  const late = Bun.sleep(patienceMs).then((): string[] => []);
+  const late = Bun.sleep(limits.completionMs).then((): string[] => []);
   const candidates = await Promise.race([candidatesFor(repl, before, typed), late]);
-  return [candidates.sort().slice(0, maxCandidates), typed];
+  return [candidates.sort().slice(0, limits.completionCandidates), typed];
 }
 
 async function candidatesFor(repl: Repl, before: string, typed: string): Promise<string[]> {

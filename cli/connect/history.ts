@@ -1,9 +1,8 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
+import { limits } from "../../core/limits.ts";
 
-/** Lines that are kept over runs. */
-const maxLines = 2_000;
 /** The file may grow to this many times that before it is cut. */
 const slack = 2;
 
@@ -22,11 +21,11 @@ export class History {
     try {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       const lines = readLines(file);
-      if (lines.length > maxLines * slack)
-        writeFileSync(file, asText(lines.slice(-maxLines)), { mode: 0o600 });
+      if (lines.length > limits.historyLines * slack)
+        writeFileSync(file, asText(lines.slice(-limits.historyLines)), { mode: 0o600 });
       // The file may be older than this rule, or copied.
       if (lines.length > 0) chmodSync(file, 0o600);
-      return new History(file, lines.slice(-maxLines));
+      return new History(file, lines.slice(-limits.historyLines));
     } catch {
       return new History(undefined, []);
     }
@@ -41,7 +40,7 @@ export class History {
   add(line: string): void {
     if (line.trim() === "" || line.startsWith(" ") || line === this.#lines.at(-1)) return;
     this.#lines.push(line);
-    if (this.#lines.length > maxLines) this.#lines.shift();
+    if (this.#lines.length > limits.historyLines) this.#lines.shift();
     if (this.#file === undefined) return;
     try {
       appendFileSync(this.#file, asText([line]), { mode: 0o600 });

@@ -1,5 +1,4 @@
-/** Bytes of a job's output that are kept for `.log` and `.fg`. */
-const maxBytes = 1024 * 1024;
+import { limits } from "../../core/limits.ts";
 
 /** The newest output of a job; what is older is counted, not kept. */
 export class JobLog {
@@ -15,9 +14,9 @@ export class JobLog {
   append(piece: Uint8Array): void {
     this.#pieces.push(piece);
     this.#bytes += piece.length;
-    while (this.#bytes > maxBytes) {
+    while (this.#bytes > limits.jobLogBytes) {
       const [oldest = new Uint8Array(0)] = this.#pieces;
-      const excess = this.#bytes - maxBytes;
+      const excess = this.#bytes - limits.jobLogBytes;
       const gone = Math.min(excess, oldest.length);
       if (gone === oldest.length) this.#pieces.shift();
       else this.#pieces[0] = oldest.subarray(gone);

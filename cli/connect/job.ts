@@ -1,3 +1,4 @@
+import { limits } from "../../core/limits.ts";
 import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import type { ExitStatus } from "../../core/process/spawned-process.ts";
@@ -13,9 +14,6 @@ export type JobState =
 export type JobDisplay = (
   event: ProcessEvent & { readonly kind: "output" | "gap" },
 ) => Promise<void> | undefined;
-
-/** After an exit: how long the output of children may go on before the line counts as done, ms. */
-const lingerMs = 60;
 
 /** One line that runs: in the foreground while it has a display, otherwise into its log. */
 export class Job {
@@ -80,7 +78,10 @@ export class Job {
       case "gap":
         return this.#display?.(event);
       case "exited":
-        this.#linger = setTimeout(() => this.#change({ kind: "ended", status: event.status }), lingerMs);
+        this.#linger = setTimeout(
+          () => this.#change({ kind: "ended", status: event.status }),
+          limits.lineLingerMs,
+        );
         this.#exitStatus = event.status;
         return undefined;
       case "closed":

@@ -1,7 +1,5 @@
+import { limits } from "../../core/limits.ts";
 import type { Job } from "./job.ts";
-
-/** Ended jobs that stay listed for their log. */
-const maxEnded = 50;
 
 /** The jobs of the REPL by number, lowest free number first. */
 export class Jobs {
@@ -39,6 +37,6 @@ export class Jobs {
   #forgetOldest(): void {
     const ended = this.all().filter((job) => job.state.kind === "ended" || job.state.kind === "lost");
     ended.sort((a, b) => a.startedAt - b.startedAt);
-    for (const job of ended.slice(0, Math.max(0, ended.length - maxEnded))) this.remove(job);
+    for (const job of ended.slice(0, Math.max(0, ended.length - limits.endedJobs))) this.remove(job);
   }
 }

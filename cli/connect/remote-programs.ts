@@ -1,8 +1,5 @@
+import { limits } from "../../core/limits.ts";
 import type { Repl } from "./repl.ts";
-
-/** How long a list of programs is taken for true, ms. */
-const freshMs = 60_000;
-const maxDirectories = 40;
 
 /** Words of every POSIX shell that are no files. */
 const builtins = [
@@ -40,7 +37,7 @@ const listings = new WeakMap<Repl, Listing>();
 export async function remotePrograms(repl: Repl, start: string): Promise<string[]> {
   const path = repl.shell.variables["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   let listing = listings.get(repl);
-  if (listing === undefined || listing.path !== path || Date.now() - listing.at > freshMs) {
+  if (listing === undefined || listing.path !== path || Date.now() - listing.at > limits.programListMs) {
     listing = { path, names: list(repl, path), at: Date.now() };
     listings.set(repl, listing);
   }
@@ -53,7 +50,7 @@ export async function remotePrograms(repl: Repl, start: string): Promise<string[
 async function list({ client }: Repl, path: string): Promise<readonly string[]> {
   const directories = [...new Set(path.split(":"))].filter((directory) => directory.startsWith("/"));
   const listed = await Promise.all(
-    directories.slice(0, maxDirectories).map(async (directory) => {
+    directories.slice(0, limits.programDirectories).map(async (directory) => {
       try {
         return await client.files.readDirectory(directory);
       } catch {

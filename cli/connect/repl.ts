@@ -1,6 +1,7 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
 import { uriToPath } from "../../core/client/remote-path.ts";
+import { limits } from "../../core/limits.ts";
 import type { OpenSession } from "../link/open-session.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import type { Screen } from "../terminal/screen.ts";
@@ -22,9 +23,6 @@ export interface ReplOptions {
   /** Present at a terminal. */
   readonly terminal: TerminalControl | undefined;
 }
-
-/** How long the end of what is left may take, ms. */
-const closePatienceMs = 2_000;
 
 /** What the REPL is made of: a session, the state of its shell, its jobs and where it writes. */
 export class Repl {
@@ -104,7 +102,7 @@ export class Repl {
       const live = [...left].filter((job) => !job.closed);
       await Promise.race([
         Promise.allSettled([...live.map((job) => job.process.terminate()), ...this.#tidying]),
-        Bun.sleep(closePatienceMs),
+        Bun.sleep(limits.replCloseMs),
       ]);
     }
     await this.#session.close();

@@ -1,9 +1,8 @@
+import { limits } from "../../core/limits.ts";
 import { RawMode } from "../terminal/raw-mode.ts";
 import type { Screen } from "../terminal/screen.ts";
 
 const ctrlC = 0x03;
-/** Type-ahead that waits for somebody to read it. */
-const maxAheadBytes = 64 * 1024;
 
 /** The terminal's keyboard and mode. Whoever holds it gets the keys; without a holder they wait. */
 export class TerminalControl implements Disposable {
@@ -89,7 +88,7 @@ export class TerminalControl implements Disposable {
       for await (const keys of Bun.stdin.stream()) {
         if (this.#holder !== undefined) this.#holder(keys);
         else if (this.#interrupted !== undefined && keys.includes(ctrlC)) this.#interrupted();
-        else if (this.#aheadBytes + keys.length <= maxAheadBytes) {
+        else if (this.#aheadBytes + keys.length <= limits.typeAheadBytes) {
           this.#ahead.push(keys);
           this.#aheadBytes += keys.length;
         }

@@ -1,7 +1,4 @@
-/** Bytes of one block: the most that `fs/readBlock` and `fs/writeBlock` take. */
-export const blockBytes = 1024 * 1024;
-/** Blocks on their way at once, enough to fill the link while the other side works. */
-const inFlight = 4;
+import { limits } from "../../core/limits.ts";
 
 export interface BlockSource {
   /** Up to `length` bytes from `offset`; fewer only at the end. */
@@ -35,16 +32,16 @@ export async function copyBlocks({ source, sink, onBytes, signal }: BlockCopy): 
     while (next < end && !failed) {
       signal.throwIfAborted();
       const offset = next;
-      next += blockBytes;
-      const bytes = await source.read(offset, blockBytes);
-      if (bytes.length < blockBytes) end = Math.min(end, offset + bytes.length);
+      next += limits.fsBlockBytes;
+      const bytes = await source.read(offset, limits.fsBlockBytes);
+      if (bytes.length < limits.fsBlockBytes) end = Math.min(end, offset + bytes.length);
       if (bytes.length === 0) continue;
       await sink.write(offset, bytes);
       furthest = Math.max(furthest, offset + bytes.length);
       onBytes(bytes.length);
     }
   };
-  const workers = Array.from({ length: inFlight }, work);
+  const workers = Array.from({ length: limits.blocksInFlight }, work);
   try {
     await Promise.all(workers);
   } catch (error) {

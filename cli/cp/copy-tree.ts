@@ -1,14 +1,12 @@
 import type { Dirent } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
+import { limits } from "../../core/limits.ts";
 import { download } from "./download.ts";
 import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
 
 /** One file that could not be copied; the others go on. */
 export type TreeFailure = (path: string, error: unknown) => void;
-
-/** Directories below one another; more is taken for a loop of links. */
-const maxDepth = 64;
 
 /**
  * Copies a directory of the environment. Links to files become files; links to directories are left out, since they may
@@ -31,7 +29,8 @@ export async function downloadTree(
         if (isUnsafeName(fileName)) throw new Error("the server names it in a way that leads elsewhere");
         if (isFile) return await download(transfer, path, local);
         if (!isDirectory) throw new Error("it is neither a file nor a directory");
-        if (depth === maxDepth) throw new Error(`it lies more than ${maxDepth} directories deep`);
+        if (depth === limits.copyDepth)
+          throw new Error(`it lies more than ${limits.copyDepth} directories deep`);
         if ((await files.getMetadata(path)).isSymlink) throw new Error("it is a link to a directory");
         await visit(path, local, depth + 1);
       });
@@ -55,7 +54,8 @@ export async function uploadTree(
       const remote = `${target === "/" ? "" : target}/${entry.name}`;
       await attempt(path, failed, transfer.signal, async () => {
         if (entry.isDirectory()) {
-          if (depth === maxDepth) throw new Error(`it lies more than ${maxDepth} directories deep`);
+          if (depth === limits.copyDepth)
+            throw new Error(`it lies more than ${limits.copyDepth} directories deep`);
           return await visit(path, remote, depth + 1);
         }
         if (!(await isFile(entry, path)))

@@ -1,5 +1,5 @@
 import type { FileSystem } from "../../core/filesystem/file-system.ts";
-import { blockBytes } from "./copy-blocks.ts";
+import { limits } from "../../core/limits.ts";
 
 /** Blocks asked for ahead of the one that is being used. */
 const ahead = 3;
@@ -12,16 +12,16 @@ export async function* readInBlocks(files: FileSystem, path: string): AsyncGener
   try {
     for (;;) {
       while (coming.length <= ahead) {
-        const block = Promise.resolve(file.read(next, blockBytes));
+        const block = Promise.resolve(file.read(next, limits.fsBlockBytes));
         // It is awaited below, or nobody wants it any more.
         block.catch(() => {});
         coming.push(block);
-        next += blockBytes;
+        next += limits.fsBlockBytes;
       }
       const block = await coming.shift();
       if (block === undefined || block.length === 0) return;
       yield block;
-      if (block.length < blockBytes) return;
+      if (block.length < limits.fsBlockBytes) return;
     }
   } finally {
     await Promise.allSettled(coming);

@@ -1,13 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { FileHandleLostError } from "../../core/filesystem/remote/remote-open-file.ts";
+import { limits } from "../../core/limits.ts";
 import { ErrorCode, RpcError } from "../../core/protocol/rpc-error.ts";
 import { EffectUnknownError } from "../../core/rpc/remote-calls.ts";
-import { blockBytes, copyBlocks, SourceChangedError } from "./copy-blocks.ts";
+import { copyBlocks, SourceChangedError } from "./copy-blocks.ts";
 import { putInPlace } from "./put-in-place.ts";
 import { type Transfer, temporaryName } from "./transfer.ts";
-
-/** A file is begun again this often when the link is cut under it. */
-const maxAttempts = 5;
 
 /**
  * Copies one local file into the environment. It is written beside its place and moved there when it is whole: until
@@ -50,9 +48,9 @@ async function uploadAtOnce(
   { source, size, mode, to }: SmallUpload,
 ): Promise<boolean> {
   const ours = Boolean(client.info.codexEnvVersion);
-  if (!ours || size > blockBytes || (mode & 0o111) !== 0) return false;
-  const bytes = await readLocal(source, 0, blockBytes + 1);
-  if (bytes.length > blockBytes) return false;
+  if (!ours || size > limits.fsBlockBytes || (mode & 0o111) !== 0) return false;
+  const bytes = await readLocal(source, 0, limits.fsBlockBytes + 1);
+  if (bytes.length > limits.fsBlockBytes) return false;
   for (let attempt = 1; ; attempt++) {
     try {
       await client.files.writeFile(to, bytes);
@@ -60,7 +58,7 @@ async function uploadAtOnce(
       return true;
     } catch (error) {
       // The same content at the same place: writing it twice is writing it once.
-      if (!(error instanceof EffectUnknownError) || attempt === maxAttempts) throw error;
+      if (!(error instanceof EffectUnknownError) || attempt === limits.uploadAttempts) throw error;
     }
   }
 }
@@ -72,7 +70,7 @@ async function writeWhole(transfer: Transfer, source: FileHandle, to: string): P
     } catch (error) {
       // Nobody but us knows this file, so writing it from the start again is safe.
       const cut = error instanceof FileHandleLostError || error instanceof EffectUnknownError;
-      if (!cut || attempt === maxAttempts) throw error;
+      if (!cut || attempt === limits.uploadAttempts) throw error;
       transfer.progress.restart();
     }
   }

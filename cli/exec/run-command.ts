@@ -1,5 +1,6 @@
 import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
+import { limits } from "../../core/limits.ts";
 import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
 import type { StartSpec } from "../../core/process/remote/remote-processes.ts";
 import type { ExitStatus } from "../../core/process/spawned-process.ts";
@@ -21,8 +22,6 @@ export interface CommandPlan {
   readonly tty: boolean;
 }
 
-/** After the exit: how long output of its own children may still come before we leave, ms. */
-const lingerMs = 300;
 /** What a shell reports for a writer whose reader went away: 128 + SIGPIPE. */
 const brokenPipe = 141;
 
@@ -66,7 +65,7 @@ function sinkFor(finish: (outcome: Outcome) => void): (event: ProcessEvent) => P
   let linger: Timer | undefined;
   const leaveSoon = (ending: ExitStatus) => {
     clearTimeout(linger);
-    linger = setTimeout(() => finish({ kind: "ended", status: ending }), lingerMs);
+    linger = setTimeout(() => finish({ kind: "ended", status: ending }), limits.execLingerMs);
   };
   return (event) => {
     switch (event.kind) {

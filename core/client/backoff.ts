@@ -1,6 +1,4 @@
-/** First and longest wait between two attempts, ms. */
-const firstMs = 100;
-const longestMs = 5_000;
+import { limits } from "../limits.ts";
 
 /**
  * How long to wait before attempt `attempt` (0, 1, …), ms: the first comes at once, then twice as long each time, with
@@ -8,6 +6,6 @@ const longestMs = 5_000;
  */
 export function backoffMs(attempt: number, random: () => number = Math.random): number {
   if (attempt === 0) return 0;
-  const ceiling = Math.min(longestMs, firstMs * 2 ** (attempt - 1));
+  const ceiling = Math.min(limits.reconnectLongestMs, limits.reconnectFirstMs * 2 ** (attempt - 1));
   return ceiling / 2 + (random() * ceiling) / 2;
 }

@@ -34,9 +34,6 @@ export interface ExecClient extends Disposable {
   close(): void;
 }
 
-/** How much longer than the session's life the link is tried, ms. */
-const recoverMarginMs = 20_000;
-
 /**
  * Connects to an exec-server and opens a session. When the link is cut it is restored, the session resumed and every
  * process continued where it stopped. Rejects with DialError, RpcError, LinkCutError, DeadlineError or
@@ -51,7 +48,7 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
       target,
       clientName: options.clientName,
       resume: resumable && (options.resume ?? true),
-      recoverMs: sessionTtlSeconds * 1_000 + recoverMarginMs,
+      recoverMs: sessionTtlSeconds * 1_000 + limits.recoverMarginMs,
       ...(options.sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
     },
     {

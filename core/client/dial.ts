@@ -1,12 +1,10 @@
+import { limits } from "../limits.ts";
 import type { ConnectionEvents } from "../transport/connection.ts";
 import type { DialedConnection } from "../transport/dialed-connection.ts";
 import { connectInMemory } from "../transport/memory-connection.ts";
 import { dialCommand } from "../transport/stdio-command.ts";
 import { dialWebSocket, type SocketAddress } from "../transport/ws-client-dial.ts";
 import { describeTarget, type Target } from "./target.ts";
-
-/** From the first packet to the end of the upgrade, ms. */
-const dialDeadlineMs = 15_000;
 
 export type Listen = (connection: DialedConnection) => ConnectionEvents;
 
@@ -23,7 +21,7 @@ export async function dial(target: Target, listen: Listen, signal?: AbortSignal)
         ...(target.token === undefined ? {} : { bearerToken: target.token.reveal() }),
       },
       peer: describeTarget(target),
-      deadlineMs: dialDeadlineMs,
+      deadlineMs: limits.dialDeadlineMs,
       ...(signal === undefined ? {} : { signal }),
     },
     listen,

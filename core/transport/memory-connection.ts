@@ -2,9 +2,6 @@ import { limits } from "../limits.ts";
 import type { Acceptor, ConnectionEvents } from "./connection.ts";
 import type { ConnectionEnd, DialedConnection } from "./dialed-connection.ts";
 
-/** Messages handed over before the event loop gets its turn. */
-const batch = 64;
-
 /**
  * A connection to a server in this very process: the server's half goes to `accept`, the client's half comes back.
  * Messages arrive in order and never inside the call that sends them; both halves have backpressure.
@@ -82,7 +79,7 @@ class MemoryHalf implements DialedConnection {
     const other = this.#other;
     if (other === undefined) return;
     for (let handed = 0; this.#outgoing.length > 0 && !other.#paused; handed++) {
-      if (handed === batch) {
+      if (handed === limits.memoryBatch) {
         this.#schedule();
         return;
       }

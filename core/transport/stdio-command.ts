@@ -25,9 +25,6 @@ export function dialCommand(
 
 type Child = Bun.Subprocess<"pipe", "pipe", "inherit">;
 
-/** From the end of stdin to SIGKILL, ms. */
-const endGraceMs = 5_000;
-
 class CommandConnection implements DialedConnection {
   readonly transport = "stdio";
   readonly peer: string;
@@ -107,7 +104,7 @@ class CommandConnection implements DialedConnection {
     this.#gate?.resolve();
     // The pipe may be gone already, which is what we want of it.
     Promise.resolve(this.#child.stdin.end()).catch(() => {});
-    const kill = setTimeout(() => this.#child.kill("SIGKILL"), endGraceMs);
+    const kill = setTimeout(() => this.#child.kill("SIGKILL"), limits.commandEndMs);
     kill.unref();
     this.#child.exited.then(() => clearTimeout(kill));
     this.#events?.closed();

@@ -14,9 +14,6 @@ export interface ByteSocket {
   terminate(): void;
 }
 
-/** Payload of one of our frames; longer messages go out in fragments. The reference takes frames up to 16 MiB. */
-const fragmentBytes = 8 * 1024 * 1024;
-
 /** A websocket connection after its upgrade, over any socket that carries bytes. */
 export class WebSocketClientConnection implements DialedConnection {
   readonly transport = "websocket";
@@ -56,15 +53,15 @@ export class WebSocketClientConnection implements DialedConnection {
 
   send(text: string): void {
     if (this.#end !== undefined || this.#ending !== undefined) return;
-    if (text.length <= fragmentBytes / 3) {
+    if (text.length <= limits.clientFragmentBytes / 3) {
       this.#write(encodeFrame(Opcode.text, text));
       return;
     }
     const bytes = new TextEncoder().encode(text);
-    for (let at = 0; at < bytes.length; at += fragmentBytes) {
+    for (let at = 0; at < bytes.length; at += limits.clientFragmentBytes) {
       const opcode = at === 0 ? Opcode.text : Opcode.continuation;
-      const last = at + fragmentBytes >= bytes.length;
-      this.#write(encodeFrame(opcode, bytes.subarray(at, at + fragmentBytes), last));
+      const last = at + limits.clientFragmentBytes >= bytes.length;
+      this.#write(encodeFrame(opcode, bytes.subarray(at, at + limits.clientFragmentBytes), last));
     }
   }
 

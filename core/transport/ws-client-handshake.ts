@@ -1,3 +1,4 @@
+import { limits } from "../limits.ts";
 /** What the upgrade request says. */
 export interface UpgradeRequest {
   /** The Host header: host and port of the URL. */
@@ -19,9 +20,6 @@ export class UpgradeRefusedError extends Error {
   }
 }
 
-const maxHeaderBytes = 16_384;
-/** Bytes of a refusal's body that are worth showing. */
-const maxReasonBytes = 300;
 const acceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /** One upgrade of RFC 6455: the bytes to send, and the reading of what comes back. */
@@ -52,7 +50,7 @@ export class UpgradeHandshake {
       "\r\n\r\n",
     );
     if (end < 0) {
-      if (this.#received.length > maxHeaderBytes)
+      if (this.#received.length > limits.upgradeHeaderBytes)
         throw new UpgradeRefusedError(0, "the answer's header has no end");
       return undefined;
     }
@@ -74,7 +72,7 @@ export class UpgradeHandshake {
 
 function refusal(status: number, body: Uint8Array): UpgradeRefusedError {
   if (status === 0) return new UpgradeRefusedError(0, "the answer is not HTTP/1.1");
-  const reason = new TextDecoder().decode(body.subarray(0, maxReasonBytes)).trim();
+  const reason = new TextDecoder().decode(body.subarray(0, limits.upgradeReasonBytes)).trim();
   return new UpgradeRefusedError(
     status,
     reason === "" ? `HTTP status ${status}` : `HTTP status ${status}: ${reason}`,

@@ -1,3 +1,4 @@
+import { limits } from "../../../core/limits.ts";
 import { formatBytes, formatTime } from "../../terminal/format.ts";
 import { sanitise } from "../../terminal/sanitise.ts";
 import { renderTable } from "../../terminal/table.ts";
@@ -5,9 +6,6 @@ import type { DotCommand } from "../dot-command.ts";
 import type { Repl } from "../repl.ts";
 import { jsonLine } from "./json.ts";
 import { remoteArgument } from "./remote-argument.ts";
-
-/** Metadata asked for at once. */
-const inFlight = 32;
 
 /** Lists a directory of the environment. */
 export const lsCommand: DotCommand = {
@@ -60,8 +58,8 @@ interface Detailed extends Kind {
 
 async function withMetadata(repl: Repl, directory: string, kinds: readonly Kind[]): Promise<Detailed[]> {
   const detailed: Detailed[] = [];
-  for (let at = 0; at < kinds.length; at += inFlight) {
-    const some = kinds.slice(at, at + inFlight).map(async (kind): Promise<Detailed> => {
+  for (let at = 0; at < kinds.length; at += limits.metadataInFlight) {
+    const some = kinds.slice(at, at + limits.metadataInFlight).map(async (kind): Promise<Detailed> => {
       try {
         const path = `${directory === "/" ? "" : directory}/${kind.name}`;
         const { size, modifiedAtMs } = await repl.client.files.getMetadata(path);

@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { limits } from "../../limits.ts";
 import { bytesSchema } from "../../rpc/bytes-schema.ts";
 
 const done = v.looseObject({});
-const quickMs = 60_000;
 
 /** How the client uses `fs/*`: what is answered, and what a cut link means for it. Deadlines are ours. */
 export const fsMethods = {
@@ -10,10 +10,15 @@ export const fsMethods = {
     name: "fs/readFile",
     answer: v.object({ dataBase64: bytesSchema }),
     afterCut: "repeat",
-    deadlineMs: quickMs,
+    deadlineMs: limits.fileRequestMs,
   },
-  writeFile: { name: "fs/writeFile", answer: done, afterCut: "report", deadlineMs: quickMs },
-  createDirectory: { name: "fs/createDirectory", answer: done, afterCut: "report", deadlineMs: quickMs },
+  writeFile: { name: "fs/writeFile", answer: done, afterCut: "report", deadlineMs: limits.fileRequestMs },
+  createDirectory: {
+    name: "fs/createDirectory",
+    answer: done,
+    afterCut: "report",
+    deadlineMs: limits.fileRequestMs,
+  },
   getMetadata: {
     name: "fs/getMetadata",
     answer: v.object({
@@ -25,13 +30,13 @@ export const fsMethods = {
       modifiedAtMs: v.number(),
     }),
     afterCut: "repeat",
-    deadlineMs: quickMs,
+    deadlineMs: limits.fileRequestMs,
   },
   canonicalize: {
     name: "fs/canonicalize",
     answer: v.object({ path: v.string() }),
     afterCut: "repeat",
-    deadlineMs: quickMs,
+    deadlineMs: limits.fileRequestMs,
   },
   readDirectory: {
     name: "fs/readDirectory",
@@ -39,7 +44,7 @@ export const fsMethods = {
       entries: v.array(v.object({ fileName: v.string(), isDirectory: v.boolean(), isFile: v.boolean() })),
     }),
     afterCut: "repeat",
-    deadlineMs: quickMs,
+    deadlineMs: limits.fileRequestMs,
   },
   walk: {
     name: "fs/walk",
@@ -49,7 +54,7 @@ export const fsMethods = {
       truncated: v.boolean(),
     }),
     afterCut: "repeat",
-    deadlineMs: quickMs,
+    deadlineMs: limits.fileRequestMs,
   },
   remove: { name: "fs/remove", answer: done, afterCut: "report" },
   copy: { name: "fs/copy", answer: done, afterCut: "report" },
@@ -57,21 +62,21 @@ export const fsMethods = {
     name: "fs/open",
     answer: v.object({ handleId: v.string() }),
     afterCut: "report",
-    deadlineMs: quickMs,
+    deadlineMs: limits.fileRequestMs,
   },
   readBlock: {
     name: "fs/readBlock",
     answer: v.object({ chunk: bytesSchema, eof: v.boolean() }),
     afterCut: "repeat",
-    deadlineMs: quickMs,
+    deadlineMs: limits.fileRequestMs,
   },
   // The same bytes at the same place: doing it twice is doing it once.
-  writeBlock: { name: "fs/writeBlock", answer: done, afterCut: "repeat", deadlineMs: quickMs },
-  close: { name: "fs/close", answer: done, afterCut: "repeat", deadlineMs: quickMs },
+  writeBlock: { name: "fs/writeBlock", answer: done, afterCut: "repeat", deadlineMs: limits.fileRequestMs },
+  close: { name: "fs/close", answer: done, afterCut: "repeat", deadlineMs: limits.fileRequestMs },
   watchMissing: {
     name: "fs/watchMissing",
     answer: v.object({ watching: v.boolean() }),
     afterCut: "repeat",
-    deadlineMs: quickMs,
+    deadlineMs: limits.fileRequestMs,
   },
 } as const;

@@ -1,3 +1,4 @@
+import { limits } from "../../limits.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import { EffectUnknownError, type RemoteCalls } from "../../rpc/remote-calls.ts";
 import type { OpenFile } from "../file-system.ts";
@@ -18,9 +19,6 @@ export async function openRemoteFile(
   await file.open();
   return file;
 }
-
-/** Cuts of the link that one read outlives. */
-const maxAttempts = 10;
 
 class RemoteOpenFile implements OpenFile {
   readonly #calls: RemoteCalls;
@@ -56,7 +54,7 @@ class RemoteOpenFile implements OpenFile {
         const params = { handleId, offset: Number(offset), len: length };
         return (await this.#calls.call(fsMethods.readBlock, params)).chunk;
       } catch (error) {
-        if (!isUnknownHandle(error) || attempt === maxAttempts) throw error;
+        if (!isUnknownHandle(error) || attempt === limits.readAttempts) throw error;
         await this.#reopen(handleId);
       }
     }

@@ -1,8 +1,5 @@
+import { limits } from "../../limits.ts";
 import { type ProcessEvent, type ReadAnswer, type SequencedEvent, statusOf } from "./process-event.ts";
-
-/** Events held back behind a hole; past this they are let go, since `process/read` gives them again. */
-const maxHeldEvents = 1_024;
-const maxHeldBytes = 8 * 1024 * 1024;
 
 /**
  * Puts the events of one process into the order of their numbers: what comes early is held back, what comes twice is
@@ -83,7 +80,7 @@ export class EventOrder {
     if (this.#held.has(event.seq)) return;
     this.#held.set(event.seq, event);
     if (event.kind === "output") this.#heldBytes += event.bytes.length;
-    if (this.#held.size <= maxHeldEvents && this.#heldBytes <= maxHeldBytes) return;
+    if (this.#held.size <= limits.heldEvents && this.#heldBytes <= limits.heldEventBytes) return;
     this.#held = new Map([[event.seq, event]]);
     this.#heldBytes = event.kind === "output" ? event.bytes.length : 0;
   }

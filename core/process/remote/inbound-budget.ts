@@ -1,6 +1,4 @@
-/** Bytes that came in and that nobody has taken yet, over all processes of a link. */
-const highBytes = 4 * 1024 * 1024;
-const lowBytes = 1024 * 1024;
+import { limits } from "../../limits.ts";
 
 /** Holds back the server while our own consumers are slow, so that the client's memory stays bounded. */
 export class InboundBudget {
@@ -19,14 +17,14 @@ export class InboundBudget {
 
   add(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#held || this.#bytes < highBytes) return;
+    if (this.#held || this.#bytes < limits.inboundHighWaterBytes) return;
     this.#held = true;
     this.#hold(true);
   }
 
   remove(bytes: number): void {
     this.#bytes -= bytes;
-    if (!this.#held || this.#bytes > lowBytes) return;
+    if (!this.#held || this.#bytes > limits.inboundLowWaterBytes) return;
     this.#held = false;
     this.#hold(false);
   }

@@ -1,3 +1,4 @@
+import { limits } from "../../limits.ts";
 import { RpcError } from "../../protocol/rpc-error.ts";
 import { LinkLostError, type RemoteCalls, UnsupportedError } from "../../rpc/remote-calls.ts";
 import { EventDelivery, type ProcessSink } from "./event-delivery.ts";
@@ -24,11 +25,6 @@ export interface RemoteProcessOptions {
   readonly abilities: ProcessAbilities;
 }
 
-/** The reference swaps neighbouring events now and then; a hole that lasts longer than this is fetched, ms. */
-const holePatienceMs = 30;
-/** After catching up: how long to wait for events of their own before asking once more, ms. */
-const settleMs = 250;
-
 /** A process on a server, whatever happens to the link in between. */
 export class RemoteProcess {
   readonly processId: string;
@@ -38,6 +34,7 @@ export class RemoteProcess {
   readonly #order = new EventOrder();
   readonly #delivery: EventDelivery;
   #over = false;
+  #holeTimer: Timer | undefined;
   #catchingUp = false;
   #catchUpAgain = false;
 
@@ -81,7 +78,8 @@ export class RemoteProcess {
   notified(event: SequencedEvent): void {
     if (this.#over) return;
     this.#deliver(this.#order.push(event));
-    if (this.#order.hasHole && !this.#over) setTimeout(() => this.#fillHole(), holePatienceMs);
+    if (this.#order.hasHole && !this.#over)
+      this.#holeTimer ??= setTimeout(() => this.#fillHole(), limits.holePatienceMs);
   }
 
   /** Asks for what was missed. Called after each resume; never rejects. */
@@ -109,6 +107,7 @@ export class RemoteProcess {
   }
 
   #fillHole(): void {
+    this.#holeTimer = undefined;
     if (this.#order.hasHole && !this.#over) void this.catchUp();
   }
 
@@ -120,7 +119,7 @@ export class RemoteProcess {
       if (this.#order.hasHole) continue;
       if (answer.chunks.length === 0) return;
       const { last } = this.#order;
-      await Bun.sleep(settleMs);
+      await Bun.sleep(limits.catchUpSettleMs);
       // Our server pushes the rest of a backlog by itself; then there is nothing to ask for.
       if (this.#order.last > last || this.#over) return;
     }

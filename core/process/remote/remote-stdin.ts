@@ -1,3 +1,4 @@
+import { limits } from "../../limits.ts";
 import { type RemoteCalls, UnsupportedError } from "../../rpc/remote-calls.ts";
 import { processMethods } from "./process-methods.ts";
 
@@ -6,10 +7,6 @@ export class StdinClosedError extends Error {
   override readonly name = "StdinClosedError";
 }
 
-/** Raw bytes of one `process/write`. */
-const chunkBytes = 64 * 1024;
-/** Unanswered writes. The reference queues 128 chunks and then blocks its whole connection. */
-const window = 4;
 /** A PTY's end-of-file character in the default line discipline. */
 const endOfFile = new Uint8Array([4]);
 
@@ -68,10 +65,10 @@ export class RemoteStdin {
   }
 
   async #writeChunks(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; at += chunkBytes) {
-      while (this.#inFlight.size >= window) await Promise.race(this.#inFlight);
+    for (let at = 0; at < bytes.length; at += limits.stdinChunkBytes) {
+      while (this.#inFlight.size >= limits.stdinWindow) await Promise.race(this.#inFlight);
       if (this.#failure !== undefined) throw this.#failure;
-      const sent = this.#send(bytes.subarray(at, at + chunkBytes)).catch((error: unknown) => {
+      const sent = this.#send(bytes.subarray(at, at + limits.stdinChunkBytes)).catch((error: unknown) => {
         this.#failure ??= error instanceof Error ? error : new Error(String(error));
       });
       this.#inFlight.add(sent);
