@@ -35,7 +35,7 @@ describe("a connection in memory", () => {
     for (let index = 0; index < 500; index++) client.send(`c${index}`);
     server.send("s");
     expect(atServer).toEqual([]);
-    await turn();
+    while (atServer.length < 500 || atClient.length < 1) await turn();
     expect(atServer).toEqual(Array.from({ length: 500 }, (_, index) => `c${index}`));
     expect(atClient).toEqual(["s"]);
   });
