@@ -2,6 +2,7 @@ import { root } from "../root.ts";
 import { type Counts, countExitCode, countTests } from "./counts.ts";
 import { descendants } from "./descendants.ts";
 import { endAll } from "./leftovers.ts";
+import { stageEnvironment } from "./stage-environment.ts";
 import { type Stage, stageDeadline } from "./stages.ts";
 
 export interface StageResult {
@@ -19,6 +20,7 @@ export async function runStage(stage: Stage): Promise<StageResult> {
   const [program = "", ...args] = stage.command;
   const running = Bun.spawn(["sh", "-c", 'exec "$0" "$@" 2>&1', program, ...args], {
     cwd: root,
+    env: stageEnvironment(),
     stdin: "ignore",
     stdout: Bun.file(log),
     stderr: "ignore",

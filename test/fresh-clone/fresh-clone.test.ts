@@ -22,12 +22,12 @@ interface Outcome {
 }
 
 async function run(command: readonly string[], lines = ""): Promise<Outcome> {
-  const { CI, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, npm_config_registry, npm_config_cafile } = process.env;
+  const { CI, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, NPM_CONFIG_REGISTRY, npm_config_userconfig } = process.env;
   const running = Bun.spawn([...command], {
     cwd: join(place),
     // An empty home, no Bun on the PATH; only what a machine needs to reach its registry is kept.
     env: {
-      ...{ CI, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, npm_config_registry, npm_config_cafile },
+      ...{ CI, NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, NPM_CONFIG_REGISTRY, npm_config_userconfig },
       HOME: join(place, "home"),
       PATH: withoutOurs(process.env["PATH"] ?? "/usr/bin:/bin"),
     },
