@@ -14,7 +14,7 @@ export function stageEnvironment(): Record<string, string | undefined> {
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !personal.includes(name) && !/^(BUN_|CODEX_)/.test(name),
+    ([name]) => !personal.includes(name) && !/^(BUN_|CODEX_(?!BIN$))/.test(name),
   );
   const userConfig = process.env["npm_config_userconfig"] ?? `${process.env["HOME"]}/.npmrc`;
   return { ...Object.fromEntries(inherited), HOME: home, npm_config_userconfig: userConfig };
