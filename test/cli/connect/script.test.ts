@@ -121,7 +121,17 @@ describe("dot-commands", () => {
 
   test(".signal and .kill reach a job", async () => {
     const run = await connect(
-      "trap 'echo usr1; exit 5' USR1; while :; do sleep 0.05; done &\nsleep 0.2\n.signal USR1\nsleep 0.3\n.log 1\nsleep 60 &\n.kill\nsleep 0.2\n.jobs --json\n",
+      [
+        "trap 'echo usr1; touch told; exit 5' USR1; touch listening; while :; do sleep 0.05; done &",
+        "until [ -e listening ]; do sleep 0.01; done",
+        ".signal USR1",
+        "until [ -e told ]; do sleep 0.01; done; sleep 0.2",
+        ".log 1",
+        "sleep 60 &",
+        ".kill",
+        "sleep 0.3",
+        ".jobs --json",
+      ].join("\n"),
     );
     expect(run.stdout).toContain("usr1\n");
     expect(run.stdout).toContain('"exitCode": 5');

@@ -137,15 +137,21 @@ describe("codex-env exec", () => {
 
 describe("codex-env exec at a terminal", () => {
   test("the command has a terminal of our size, which follows ours", async () => {
-    await using program = new TerminalProgram(
-      ourCli(
-        exec("--", "sh", "-c", "trap 'stty size' WINCH; stty size; echo $TERM; while :; do sleep 0.05; done"),
-      ),
-      { rows: 31, columns: 97 },
-    );
+    const script = "trap 'stty size; exit 3' WINCH; stty size; echo $TERM; while :; do sleep 0.05; done";
+    await using program = new TerminalProgram(ourCli(exec("--", "sh", "-c", script)), {
+      rows: 31,
+      columns: 97,
+    });
     await program.see("31 97\r\nxterm");
     program.resize(120, 40);
     await program.see("40 120");
+    expect(await program.exitCode()).toBe(3);
+  });
+
+  test("Ctrl-C goes to the command, as every key does", async () => {
+    await using program = new TerminalProgram(ourCli(exec("--", "cat")));
+    program.type("go\r");
+    await program.see("go\r\ngo");
     program.type("\x03");
     expect(await program.exitCode()).toBe(130);
   });
