@@ -32,16 +32,18 @@ export const limits = {
   sentRetentionBytes: 32 * MiB,
   /** What one retained event costs beside its bytes: about what its frame and its entry take. */
   eventOverheadBytes: 256,
-  /** Retained output in memory, the whole server; what is beyond lies in unlinked files. */
-  retainedMemoryBytes: 34 * MiB,
+  /** Memory for retained output, the whole server, in whole segments; what is beyond lies in unlinked files. */
+  retainedMemoryBytes: 38 * MiB,
+  /** Retained events, the whole server: past it a child that nobody listens to waits. An event takes some 150 bytes. */
+  retainedEvents: 1_048_576,
   /** After this long without new output, ms, more than so many bytes of it move from memory to disk. */
   retainedQuietMs: 1_000,
   retainedQuietBytes: 4 * MiB,
   retainedQuietStepBytes: 2 * MiB,
   retainedQuietStepMs: 20,
   /** A piece of the memory for retained output, and how many empty ones are kept for the next output. */
-  arenaSegmentBytes: 256 * KiB,
-  arenaFreeSegments: 16,
+  arenaSegmentBytes: 1 * MiB,
+  arenaFreeSegments: 4,
   /** Output of one process that may wait unsent while nobody is attached; then the child waits. */
   spillProcessBytes: 1024 * MiB,
   /** Output on disk, the whole server. */

@@ -29,6 +29,7 @@ export class ManagedProcess {
   readonly #budget: MemoryBudget;
   readonly #retention: SessionRetention;
   readonly #outputs: readonly BatchedOutput[];
+  readonly #onRelease = (): void => this.progressed();
   #roomWaiters: (() => void)[] = [];
   #abandoned = false;
   #terminated = false;
@@ -67,8 +68,9 @@ export class ManagedProcess {
 
   /** Events were handed over, or the listener changed: trims what is retained and lets the streams go on. */
   progressed(): void {
-    this.#retention.update(this.delivery);
-    if (this.#roomWaiters.length === 0 || !this.#hasRoom()) return;
+    if (!this.#abandoned) this.#retention.update(this.delivery);
+    if (this.#roomWaiters.length === 0) return;
+    if (!this.#hasRoom()) return this.#awaitRelease();
     const waiters = this.#roomWaiters;
     this.#roomWaiters = [];
     for (const waiter of waiters) waiter();
@@ -153,8 +155,13 @@ export class ManagedProcess {
   #room(): Promise<void> {
     return new Promise((resolve) => {
       this.#roomWaiters.push(resolve);
-      if (this.#budget.exhausted) this.#budget.onRelease(() => this.progressed());
+      this.#awaitRelease();
     });
+  }
+
+  /** Whoever waits may wait for the budget, now or once the listener has gone. */
+  #awaitRelease(): void {
+    if (this.#budget.exhausted) this.#budget.onRelease(this.#onRelease);
   }
 
   /**

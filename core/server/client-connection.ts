@@ -33,6 +33,7 @@ const GARBAGE_PER_CHARACTER = 2;
 
 /** Websocket close codes (RFC 6455, 7.4.1). */
 const PROTOCOL_ERROR = 1002;
+const INTERNAL_ERROR = 1011;
 
 export interface ServerContext {
   readonly registry: SessionRegistry;
@@ -61,7 +62,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
     this.#connection = connection;
     this.#server = server;
     this.#handshake = new Handshake(server.registry, this);
-    this.#feed = new NotificationFeed(connection);
+    this.#feed = new NotificationFeed(connection, (error) => this.#outputLost(error));
     this.#filesystem = new FilesystemScope({
       notify: (method, params) => connection.send(encodeNotification(method, params)),
       // One answer's worth: far above what process output may leave unsent, so a flood does not hold files back.
@@ -125,6 +126,12 @@ export class ClientConnection implements ConnectionEvents, Attachment {
     this.#over = true;
     this.#connection.send(encodeError(NO_REQUEST, ErrorCode.invalidRequest, reason));
     this.#connection.close(PROTOCOL_ERROR, reason);
+  }
+
+  /** Skipping an event would leave the client waiting for it; a resume reads on and is told what is missing. */
+  #outputLost(error: unknown): void {
+    this.#server.onInternalError(error, "process/output");
+    this.close(INTERNAL_ERROR, "output that was kept on disk cannot be read back");
   }
 
   #request(id: RequestId, method: string, params: JsonValue | undefined): void {

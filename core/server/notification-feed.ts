@@ -19,14 +19,18 @@ const UNKNOWN_EXIT_CODE = -1;
  */
 export class NotificationFeed {
   readonly #connection: Connection;
+  readonly #failed: (error: unknown) => void;
   readonly #behind = new Map<Delivery, ManagedProcess>();
 
-  constructor(connection: Connection) {
+  /** `failed`: an event is lost to this connection, which may go on only from a resume. */
+  constructor(connection: Connection, failed: (error: unknown) => void) {
     this.#connection = connection;
+    this.#failed = failed;
   }
 
+  /** At the limit too: only above it will the connection tell when it has drained. */
   get writable(): boolean {
-    return this.#connection.buffered < limits.outboundHighWaterBytes;
+    return this.#connection.buffered <= limits.outboundHighWaterBytes;
   }
 
   sinkFor(process: ManagedProcess): EventSink {
@@ -38,6 +42,7 @@ export class NotificationFeed {
       },
       deliver: (event) => this.#connection.send(encodeEvent(event, process.processId, processIdJson)),
       behind: (delivery) => this.#behind.set(delivery, process),
+      failed: this.#failed,
     };
   }
 

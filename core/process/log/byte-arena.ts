@@ -22,9 +22,9 @@ export class ByteArena {
   #used = 0;
   #segments = 0;
 
-  /** Segments that hold output or are kept for the next. */
-  get segments(): number {
-    return this.#segments;
+  /** Memory that output takes: whole segments, since one run that is held holds all of its segment. */
+  get heldBytes(): number {
+    return (this.#segments - this.#free.length) * limits.arenaSegmentBytes;
   }
 
   /** Copies `bytes`: at most {@link limits.arenaSegmentBytes}. */

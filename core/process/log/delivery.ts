@@ -9,6 +9,8 @@ export interface EventSink {
   deliver(event: LogEvent): void;
   /** There is something to deliver but the sink was not writable; it calls {@link Delivery.pump} when it is. */
   behind(delivery: Delivery): void;
+  /** The next event cannot be read back from disk, so nothing more can be delivered in order. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -23,7 +25,7 @@ export class Delivery {
   #next = 1;
   #backfill: { next: number; readonly end: number } | undefined;
   #unclaimedFrom: number | undefined;
-  /** Where the live cursor stood at the last resume: what is behind it was never delivered on this attachment. */
+  /** Where the live cursor stood at the last resume: what is before it was not delivered on this attachment. */
   #resumedAt = 1;
   #sink: EventSink | undefined;
 
@@ -45,12 +47,17 @@ export class Delivery {
     return Math.min(this.#next, this.#backfill?.next ?? this.#next, this.#unclaimedFrom ?? this.#next);
   }
 
-  /** Raw bytes that the attached connection lags behind. Unclaimed output is not lag: the client may never ask. */
+  /**
+   * What the events cost that the attached connection lags behind; unclaimed ones are no lag, since the client may
+   * never ask. With nobody attached: everything that has to be kept for whoever comes.
+   */
   get lag(): number {
-    const live = this.log.bytesAfter(this.#next - 1);
+    const { log } = this;
+    if (this.#sink === undefined) return log.costAfter(this.floor - 1);
+    const live = log.costAfter(this.#next - 1);
     const backfill = this.#backfill;
     if (backfill === undefined) return live;
-    return live + this.log.bytesAfter(backfill.next - 1) - this.log.bytesAfter(backfill.end);
+    return live + log.costAfter(backfill.next - 1) - log.costAfter(backfill.end);
   }
 
   /** First attachment: everything is delivered from the first event on. */
@@ -86,8 +93,8 @@ export class Delivery {
       return;
     }
     this.#unclaimedFrom = undefined;
-    if (read.end === "limit" && lastSeq + 1 < this.#next)
-      this.#backfill = { next: lastSeq + 1, end: this.#next - 1 };
+    if (read.end === "limit" && lastSeq + 1 < this.#resumedAt)
+      this.#backfill = { next: lastSeq + 1, end: this.#resumedAt - 1 };
     this.pump();
   }
 
@@ -100,10 +107,10 @@ export class Delivery {
     return this.#unclaimedFrom !== undefined;
   }
 
-  /** Live events delivered since a backlog was left unclaimed, in raw bytes. */
-  get deliveredPastUnclaimed(): number {
+  /** What the live events cost that were delivered since a backlog was left unclaimed. */
+  get costPastUnclaimed(): number {
     if (this.#unclaimedFrom === undefined) return 0;
-    return this.log.bytesAfter(this.#resumedAt - 1) - this.log.bytesAfter(this.#next - 1);
+    return this.log.costAfter(this.#resumedAt - 1) - this.log.costAfter(this.#next - 1);
   }
 
   /** The event just appended is the next to deliver: hands it over without looking it up again. */
@@ -130,10 +137,20 @@ export class Delivery {
       sink.behind(this);
       return false;
     }
-    const event = this.log.event(seq);
+    const event = this.#lookUp(seq, sink);
+    if (event === "unreadable") return false;
     this.#advance();
     if (event !== undefined) sink.deliver(event);
     return true;
+  }
+
+  #lookUp(seq: number, sink: EventSink): LogEvent | undefined | "unreadable" {
+    try {
+      return this.log.event(seq);
+    } catch (error) {
+      sink.failed(error);
+      return "unreadable";
+    }
   }
 
   #advance(): void {

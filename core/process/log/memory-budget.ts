@@ -1,4 +1,3 @@
-import { collectSoon } from "../../host/garbage.ts";
 import { limits } from "../../limits.ts";
 import { ByteArena } from "./byte-arena.ts";
 import type { SpillStore } from "./spill-store.ts";
@@ -19,7 +18,7 @@ export class MemoryBudget {
   readonly #holders = new Set<Holder>();
   readonly #waiters = new Set<() => void>();
   #quiet: ReturnType<typeof setTimeout> | undefined;
-  #bytes = 0;
+  #events = 0;
 
   constructor(
     spill: SpillStore,
@@ -29,39 +28,43 @@ export class MemoryBudget {
     this.#capacity = options.capacity;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** True while the budget is overdrawn because the disk takes no more: whoever adds output has to wait. */
+  /** True while the disk takes no more, or there are too many events: whoever adds output has to wait. */
   get exhausted(): boolean {
-    return this.#bytes > this.#capacity;
+    return this.arena.heldBytes > this.#capacity || this.#events > limits.retainedEvents;
   }
 
-  /** Calls `waiter` once, when output has been released. */
+  /** Calls `waiter` once, when the budget is no longer exhausted. */
   onRelease(waiter: () => void): void {
     this.#waiters.add(waiter);
   }
 
-  charge(holder: Holder, bytes: number): void {
-    this.#bytes += bytes;
+  /** `holder` has put output into the arena. */
+  charge(holder: Holder): void {
     // To the end: the set is in the order of the last output.
     this.#holders.delete(holder);
     this.#holders.add(holder);
-    if (this.#bytes > this.#capacity) this.#relieve(this.#capacity);
-    if (this.#bytes > limits.retainedQuietBytes) this.#awaitQuiet();
+    if (this.arena.heldBytes > this.#capacity) this.#relieve(this.#capacity);
+    if (this.arena.heldBytes > limits.retainedQuietBytes) this.#awaitQuiet();
   }
 
-  release(holder: Holder, bytes: number): void {
-    this.#bytes -= bytes;
+  /** `holder` has taken output out of the arena. */
+  release(holder: Holder): void {
     if (holder.memoryBytes === 0) this.#holders.delete(holder);
-    if (this.#waiters.size > 0) this.#wake();
+    this.#wake();
+  }
+
+  /** `count` events more, or fewer, are retained. */
+  countEvents(count: number): void {
+    this.#events += count;
+    if (count < 0) this.#wake();
   }
 
   #wake(): void {
+    if (this.#waiters.size === 0 || this.exhausted) return;
     const waiters = [...this.#waiters];
     this.#waiters.clear();
-    for (const waiter of waiters) waiter();
+    // Never from within the change of a log: a waiter may change that very log.
+    for (const waiter of waiters) queueMicrotask(waiter);
   }
 
   /** Output that nobody adds to is unlikely to be asked for: it need not stay in memory. */
@@ -77,9 +80,9 @@ export class MemoryBudget {
   /** A part at a time, so that the disk holds up nobody. */
   #cool(): void {
     this.#quiet = undefined;
-    const target = Math.max(limits.retainedQuietBytes, this.#bytes - limits.retainedQuietStepBytes);
+    const target = Math.max(limits.retainedQuietBytes, this.arena.heldBytes - limits.retainedQuietStepBytes);
     this.#relieve(target);
-    if (this.#bytes <= limits.retainedQuietBytes || this.#bytes > target) return collectSoon();
+    if (this.arena.heldBytes <= limits.retainedQuietBytes || this.arena.heldBytes > target) return;
     this.#quiet = setTimeout(() => this.#cool(), limits.retainedQuietStepMs);
     this.#quiet.unref();
   }
@@ -87,8 +90,8 @@ export class MemoryBudget {
   /** Moves output to disk, that of the log which has been silent longest first. */
   #relieve(target: number): void {
     for (const holder of this.#holders) {
-      while (this.#bytes > target && holder.spillFirst());
-      if (this.#bytes <= target) return;
+      while (this.arena.heldBytes > target && holder.spillFirst());
+      if (this.arena.heldBytes <= target) return;
     }
   }
 }

@@ -30,13 +30,15 @@ export class OutputLog {
   readonly #budget: MemoryBudget;
   readonly #watchers = new Set<() => void>();
   readonly #droppedEnds: number[] = [];
-  #entries: Entry[] = [];
+  /** Dropped ones are undefined until the front is cut off. */
+  #entries: (Entry | undefined)[] = [];
   #head = 0;
   #firstSeq = 1;
   #end = 0;
   #firstInMemory = 1;
   #memoryBytes = 0;
   #exit: ExitStatus | undefined;
+  #exitSeq = Number.MAX_SAFE_INTEGER;
   #closed = false;
 
   constructor(budget: MemoryBudget) {
@@ -57,6 +59,11 @@ export class OutputLog {
     return this.#exit;
   }
 
+  /** The number of the exit; beyond every number while it has not happened. */
+  get exitSeq(): number {
+    return this.#exitSeq;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -69,7 +76,7 @@ export class OutputLog {
   appendOutput(stream: OutputStream, bytes: Uint8Array): LogEvent {
     const seq = this.nextSeq;
     this.#end += bytes.length;
-    this.#entries.push({
+    this.#push({
       kind: "output",
       stream,
       length: bytes.length,
@@ -77,7 +84,7 @@ export class OutputLog {
       place: { in: "memory", run: this.#budget.arena.store(bytes) },
     });
     this.#memoryBytes += bytes.length;
-    this.#budget.charge(this, bytes.length);
+    this.#budget.charge(this);
     this.#announce();
     return { kind: "output", seq, stream, bytes };
   }
@@ -85,14 +92,15 @@ export class OutputLog {
   appendExited(status: ExitStatus): void {
     if (this.#exit !== undefined) throw new Error("a process exits once");
     this.#exit = status;
-    this.#entries.push({ kind: "exited", status, end: this.#end });
+    this.#exitSeq = this.nextSeq;
+    this.#push({ kind: "exited", status, end: this.#end });
     this.#announce();
   }
 
   appendClosed(): void {
     if (this.#closed) throw new Error("a process closes once");
     this.#closed = true;
-    this.#entries.push({ kind: "closed", end: this.#end });
+    this.#push({ kind: "closed", end: this.#end });
     this.#announce();
   }
 
@@ -121,6 +129,11 @@ export class OutputLog {
     return this.#entry(seq) === undefined ? 0 : (this.outputLength(seq) ?? 0) + limits.eventOverheadBytes;
   }
 
+  /** What the events after `seq` cost, dropped ones included. */
+  costAfter(seq: number): number {
+    return this.bytesAfter(seq) + Math.max(0, this.nextSeq - 1 - seq) * limits.eventOverheadBytes;
+  }
+
   /** Raw output bytes in the events after `seq`. */
   bytesAfter(seq: number): number {
     return this.#end - this.#endOf(seq);
@@ -135,7 +148,7 @@ export class OutputLog {
   dropFirst(): void {
     const entry = this.#entry(this.#firstSeq);
     if (entry === undefined) return;
-    if (entry.kind === "output") this.#free(entry);
+    this.#entries[this.#head] = undefined;
     this.#droppedEnds.push(entry.end);
     if (this.#droppedEnds.length > 2 * limits.droppedPositions)
       this.#droppedEnds.splice(0, limits.droppedPositions);
@@ -145,6 +158,8 @@ export class OutputLog {
       this.#entries = this.#entries.slice(this.#head);
       this.#head = 0;
     }
+    this.#budget.countEvents(-1);
+    if (entry.kind === "output") this.#free(entry);
   }
 
   /** Moves the oldest output that is in memory to disk. False: nothing to move, or no room there. */
@@ -154,11 +169,12 @@ export class OutputLog {
     for (; seq < this.nextSeq; seq++) {
       const entry = this.#entry(seq);
       if (entry?.kind !== "output" || entry.place.in === "file") continue;
-      const run = this.#budget.spill.write(this.#budget.arena.view(entry.place.run, entry.length));
-      if (run === undefined) break;
-      this.#releaseMemory(entry.place.run, entry.length);
-      entry.place = { in: "file", run };
+      const { run } = entry.place;
+      const spilled = this.#budget.spill.write(this.#budget.arena.view(run, entry.length));
+      if (spilled === undefined) break;
+      entry.place = { in: "file", run: spilled };
       this.#firstInMemory = seq + 1;
+      this.#releaseMemory(run, entry.length);
       return true;
     }
     this.#firstInMemory = seq;
@@ -175,6 +191,11 @@ export class OutputLog {
   watch(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  #push(entry: Entry): void {
+    this.#entries.push(entry);
+    this.#budget.countEvents(1);
   }
 
   #announce(): void {
@@ -207,6 +228,6 @@ export class OutputLog {
   #releaseMemory(run: ArenaRun, length: number): void {
     this.#budget.arena.release(run);
     this.#memoryBytes -= length;
-    this.#budget.release(this, length);
+    this.#budget.release(this);
   }
 }

@@ -95,6 +95,9 @@ class CountingSink implements EventSink {
     this.seen.push(event.seq);
   }
   behind(): void {}
+  failed(error: unknown): void {
+    throw error;
+  }
 }
 
 const life = fc.oneof(

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "bun:test";
+import { limits } from "../../../../core/limits.ts";
+import { Delivery } from "../../../../core/process/log/delivery.ts";
+import { MemoryBudget } from "../../../../core/process/log/memory-budget.ts";
+import { OutputLog } from "../../../../core/process/log/output-log.ts";
+import { SessionRetention } from "../../../../core/process/log/session-retention.ts";
+import { SpillStore } from "../../../../core/process/log/spill-store.ts";
+import { KeptSink } from "../kept-sink.ts";
+
+const chunk = (filling: number, length: number = limits.outputChunkBytes): Uint8Array =>
+  new Uint8Array(length).fill(filling);
+
+describe("MemoryBudget", () => {
+  test("a waiter that trims the very log which just gave memory back frees nothing twice", async () => {
+    using spill = new SpillStore({ capacity: 0 });
+    const budget = new MemoryBudget(spill, { capacity: 1 });
+    const retention = new SessionRetention({ capacity: 4 * limits.outputChunkBytes });
+    const flood = new Delivery(new OutputLog(budget));
+    flood.attach(new KeptSink());
+    const other = new OutputLog(budget);
+    const kept: Uint8Array[] = [];
+    for (let n = 0; n < 40; n++) {
+      budget.onRelease(() => retention.update(flood));
+      flood.offer(flood.log.appendOutput("stdout", chunk(n)));
+      retention.update(flood);
+      const small = chunk(200 - n, 1000);
+      other.appendOutput("stdout", small);
+      kept.push(small);
+      await Promise.resolve();
+    }
+    for (const [index, bytes] of kept.entries()) {
+      expect(other.event(index + 1)).toEqual({ kind: "output", seq: index + 1, stream: "stdout", bytes });
+    }
+    expect(retention.cost).toBeLessThanOrEqual(4 * limits.outputChunkBytes);
+    expect(flood.log.nextSeq - flood.log.firstSeq).toBe(3);
+  });
+
+  test("a little output that is kept among much that passes holds no more memory than the capacity", () => {
+    using spill = new SpillStore();
+    const capacity = 8 * limits.arenaSegmentBytes;
+    const budget = new MemoryBudget(spill, { capacity });
+    const ticker = new OutputLog(budget);
+    const flood = new OutputLog(budget);
+    const perSegment = limits.arenaSegmentBytes / limits.outputChunkBytes;
+    for (let n = 0; n < 40 * perSegment; n++) {
+      flood.appendOutput("stdout", chunk(n & 0xff));
+      flood.dropFirst();
+      if (n % perSegment === 0) ticker.appendOutput("stdout", new Uint8Array([n & 0xff]));
+    }
+    expect(budget.arena.heldBytes).toBeLessThanOrEqual(capacity);
+    for (let n = 0; n < 40; n++) {
+      const bytes = new Uint8Array([(n * perSegment) & 0xff]);
+      expect(ticker.event(n + 1)).toEqual({ kind: "output", seq: n + 1, stream: "stdout", bytes });
+    }
+  });
+});
