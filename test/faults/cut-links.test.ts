@@ -67,8 +67,8 @@ test("writes repeated after each cut reach the child once and in order", async (
     await client.call("process/write", { processId: "cat", chunk, writeId: `line ${i}` });
   }
   const history = histories.get("cat");
-  const link = await client.link();
-  await link.waitFor(() => history?.bytes.get("stdout") === total * lineBytes, 20_000);
+  const arrived = await client.until(() => history?.bytes.get("stdout") === total * lineBytes, 20_000);
+  expect(arrived, `seed ${seed}`).toBe(true);
   await client.call("process/terminate", { processId: "cat" });
   await client.untilClosed(20_000);
   client.vanish();

@@ -50,14 +50,19 @@ export class ResumingClient {
     return this.#connecting;
   }
 
-  /** Resolves when every history is closed. Keeps the link up meanwhile. */
-  async untilClosed(ms: number): Promise<void> {
+  /** Resolves when every history is closed. */
+  untilClosed(ms: number): Promise<boolean> {
+    return this.until(() => [...this.#histories.values()].every((history) => history.closed), ms);
+  }
+
+  /** Keeps the link up, with a new one for each that is lost, until this is so or the time is over. */
+  async until(done: () => boolean, ms: number): Promise<boolean> {
     const end = performance.now() + ms;
-    const done = () => [...this.#histories.values()].every((history) => history.closed);
     while (!done() && performance.now() < end) {
       const link = await this.link();
       await link.waitFor(() => link.closed || done(), 200).catch(() => {});
     }
+    return done();
   }
 
   vanish(): void {
