@@ -93,9 +93,13 @@ export interface RunningClient {
   signal(name: NodeJS.Signals): void;
 }
 
-/** `codex exec` with one prompt. Killed after two minutes. */
-export function startExec(run: ClientRun, env: Readonly<Record<string, string | undefined>>): RunningClient {
-  const command = [referenceProgram(), "exec", "--json", "--skip-git-repo-check", "-C", run.workspace, "go"];
+/** `codex exec` with one prompt, of the published client or another version of it. Killed after two minutes. */
+export function startExec(
+  run: ClientRun,
+  env: Readonly<Record<string, string | undefined>>,
+  program: string = referenceProgram(),
+): RunningClient {
+  const command = [program, "exec", "--json", "--skip-git-repo-check", "-C", run.workspace, "go"];
   const child = Bun.spawn(command, {
     env: { ...process.env, ...env },
     stdin: "ignore",
