@@ -4,15 +4,16 @@ import type { ArgumentDefinition, ArgumentDefinitions } from "./definition.ts";
 /** Our definitions in citty's words. */
 export function cittyDefinitions(definitions: ArgumentDefinitions): ArgsDef {
   return Object.fromEntries(
-    Object.entries(definitions).map(([name, definition]) => [name, translate(definition)]),
+    Object.entries(definitions).map(([name, definition]) => [name, translate(name, definition)]),
   );
 }
 
-function translate(definition: ArgumentDefinition): ArgsDef[string] {
+function translate(name: string, definition: ArgumentDefinition): ArgsDef[string] {
   switch (definition.type) {
     case "boolean": {
       const { negatable, ...flag } = definition;
-      return negatable ? { ...flag, negativeDescription: "the opposite" } : flag;
+      if (!negatable && flag.default === undefined) return flag;
+      return { ...flag, negativeDescription: `The opposite of --${name}` };
     }
     case "enum":
       return { ...definition, options: [...definition.options] };

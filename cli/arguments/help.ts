@@ -21,13 +21,16 @@ export async function renderHelp(subject: HelpSubject): Promise<string> {
     }),
   };
   const usage = await renderUsage(definition);
-  const withRest = subject.rest === undefined ? usage : addRest(usage, subject.rest);
-  const text = [withRest.trimEnd(), ...(subject.notes ?? [])].join("\n\n");
-  return `${isatty(1) ? text : Bun.stripANSI(text)}\n`;
+  const lines = usage
+    .split("\n")
+    .map((line) => (line.includes("[OPTIONS]") ? usageLine(line, subject) : line));
+  const text = [lines.join("\n").trimEnd(), ...(subject.notes ?? [])].join("\n\n");
+  return `${isatty(1) ? text : Bun.stripANSI(text).replace(/ +$/gm, "")}\n`;
 }
 
-/** citty knows no rest: it is added to the end of the line that shows how the command is typed. */
-function addRest(usage: string, rest: { readonly name: string; readonly required: boolean }): string {
-  const shown = rest.required ? `-- ${rest.name}` : `[-- ${rest.name}]`;
-  return usage.replace(/^(.*\[OPTIONS\].*)$/m, (line) => `${line.trimEnd()} ${shown}`);
+/** How the command is typed. citty knows no rest, which follows all else. */
+function usageLine(line: string, { rest }: HelpSubject): string {
+  const plain = Bun.stripANSI(line).trimEnd();
+  if (rest === undefined) return plain;
+  return `${plain} ${rest.required ? `-- ${rest.name}` : `[-- ${rest.name}]`}`;
 }
