@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSnapshot } from "../../../cli/connect/shell-snapshot.ts";
-import { stateVariable, wrapLine } from "../../../cli/connect/wrap-line.ts";
+import { stateVariable, stoppedSuffix, wrapLine } from "../../../cli/connect/wrap-line.ts";
+import { TerminalProgram } from "../../support/terminal-program.ts";
+import { until } from "../../support/wait.ts";
 
 let dir: string;
 beforeAll(() => {
@@ -80,6 +82,50 @@ describe.each(shells)("a line in $name", (shell) => {
     expect(readFileSync(victim, "utf8")).toBe("kept");
   });
 });
+
+describe.each(shells.filter(({ name }) => name === "bash" || name === "dash"))(
+  "a terminal line in $name",
+  (shell) => {
+    function start(line: string) {
+      const file = join(dir, `state-${files++}`);
+      const script = wrapLine(line, { shell, tty: true, lastExit: 0 });
+      const program = new TerminalProgram([shell.path, "-c", script], {
+        env: { [stateVariable]: file },
+        cwd: "/",
+      });
+      return { program, file };
+    }
+
+    test("that is stopped says so by a file, and goes on for a line on the terminal", async () => {
+      const { program, file } = start("cd /usr; cat");
+      await using line = program;
+      line.type("before\r");
+      await line.see("before\r\nbefore");
+      line.type("\x1a");
+      expect(await until(() => existsSync(file + stoppedSuffix), 3_000)).toBe(true);
+      expect(existsSync(file)).toBe(false);
+      line.type("\n");
+      expect(await until(() => !existsSync(file + stoppedSuffix), 3_000)).toBe(true);
+      line.type("after\r");
+      await line.see("after\r\nafter");
+      line.type("\x04");
+      expect(await line.exitCode()).toBe(0);
+      expect(parseSnapshot(readFileSync(file))?.cwd).toBe("/usr");
+      expect(existsSync(`${file}.jobs`)).toBe(false);
+    });
+
+    test("that is interrupted ends with 130 and leaves its state", async () => {
+      const { program, file } = start("cd /usr; cat; echo not reached");
+      await using line = program;
+      line.type("on\r");
+      await line.see("on\r\non");
+      line.type("\x03");
+      expect(await line.exitCode()).toBe(130);
+      expect(line.seen).not.toContain("not reached");
+      expect(parseSnapshot(readFileSync(file))?.cwd).toBe("/usr");
+    });
+  },
+);
 
 describe("a state file", () => {
   test("that is cut short is not used", () => {

@@ -166,6 +166,26 @@ describe("codex-env exec at a terminal", () => {
     await shell.see(/ echo /);
   });
 
+  test("SIGTSTP stops it and gives the terminal back; when it goes on, so does the command", async () => {
+    await using shell = new TerminalProgram(["bash", "--norc"], { env: { PS1: "prompt: " } });
+    shell.type(`${ourCli(exec("--", "cat")).join(" ")}\r`);
+    shell.type("first\r");
+    await shell.see("first\r\nfirst");
+    const pid = Bun.spawnSync(["pgrep", "-P", String(shell.pid)])
+      .stdout.toString()
+      .trim();
+    process.kill(Number(pid), "SIGTSTP");
+    await shell.see("Stopped");
+    shell.type("stty -a\r");
+    await shell.see(/\bisig icanon /);
+    shell.type("fg\r");
+    await shell.see("cat\r\n");
+    shell.type("second\r");
+    await shell.see("second\r\nsecond");
+    shell.type("\x04");
+    await shell.see("prompt: ");
+  });
+
   test("--no-tty keeps stderr apart", async () => {
     await using program = new TerminalProgram(ourCli(exec("--no-tty", "--", "sh", "-c", "tty; exit 2")));
     await program.see("not a tty");
