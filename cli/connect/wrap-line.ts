@@ -47,7 +47,7 @@ export function wrapLine(line: string, { shell, tty, lastExit }: LineWrapping): 
 }
 
 const file = "$__codex_env_state";
-const save = `(umask 077; set -C; { printf '%s\\0' "$PWD"; /usr/bin/env -0; } >"${file}") 2>/dev/null`;
+const save = `(umask 077; set -C; { printf '%s\\0' "$PWD"; /usr/bin/env -0 || env -0; } >"${file}") 2>/dev/null`;
 
 /**
  * A line with a stopped program stays: it says so by a file and waits for a line on the terminal, then brings the

@@ -134,6 +134,12 @@ describe("a state file", () => {
     expect(parseSnapshot(bytes.subarray(0, 9))).toEqual({ cwd: "/usr", variables: { A: "1" } });
   });
 
+  test("leaves out a variable that is not UTF-8, and is not used when the directory is not", () => {
+    const variable = Buffer.concat([Buffer.from("/usr\0A="), Buffer.from([0xff, 0]), Buffer.from("B=2\0")]);
+    expect(parseSnapshot(variable)).toEqual({ cwd: "/usr", variables: { B: "2" } });
+    expect(parseSnapshot(Buffer.from([0x2f, 0xff, 0]))).toBeUndefined();
+  });
+
   test("cannot name what every object has", () => {
     const snapshot = parseSnapshot(new TextEncoder().encode("/\0__proto__=x\0"));
     expect(Object.keys(snapshot?.variables ?? {})).toEqual(["__proto__"]);
