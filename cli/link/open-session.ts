@@ -24,7 +24,7 @@ async function openLocal(options: ClientOptions): Promise<OpenSession> {
   ]);
   // Our own token is no business of what runs in the environment.
   const { [tokenVariable]: _token, ...environment } = process.env;
-  const server = createExecServer({ version, environment, cwd: process.cwd() });
+  const server = await createExecServer({ version, environment, cwd: process.cwd() });
   const client = await connectClient({ kind: "memory", accept: server.accept }, options);
   return {
     client,

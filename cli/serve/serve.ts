@@ -31,7 +31,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const cwd = process.cwd();
   const server = lateServer(async () => {
     const { createExecServer } = await import("../../core/server/exec-server.ts");
-    return createExecServer({
+    return await createExecServer({
       version,
       sessionTtlSeconds: options.sessionTtlSeconds,
       environment: process.env,

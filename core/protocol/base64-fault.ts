@@ -1,10 +1,15 @@
+import { once } from "./schema/once.ts";
+
 const equals = 0x3d;
 /** The six bits of each ASCII byte; bytes outside the alphabet have none. */
-const morsels = new Map(
-  Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", (symbol, bits) => [
-    symbol.charCodeAt(0),
-    bits,
-  ]),
+const morsels = once(
+  () =>
+    new Map(
+      Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", (symbol, bits) => [
+        symbol.charCodeAt(0),
+        bits,
+      ]),
+    ),
 );
 
 /**
@@ -39,13 +44,13 @@ function tailFault(bytes: Uint8Array, tail: number): string | null {
   if (symbols + padding.length !== 4) return "Invalid padding";
   const lastSymbol = tail + symbols - 1;
   const unusedBits = symbols === 2 ? 0b1111 : symbols === 3 ? 0b11 : 0;
-  const lastBits = morsels.get(bytes[lastSymbol] ?? -1) ?? 0;
+  const lastBits = morsels().get(bytes[lastSymbol] ?? -1) ?? 0;
   if ((lastBits & unusedBits) === 0) return null;
   return `Invalid last symbol ${bytes[lastSymbol]}, offset ${lastSymbol}.`;
 }
 
 function isSymbol(byte: number | undefined): boolean {
-  return byte !== undefined && morsels.has(byte);
+  return byte !== undefined && morsels().has(byte);
 }
 
 function invalidSymbol(bytes: Uint8Array, at: number): string {

@@ -77,16 +77,16 @@ function classify(object: JsonObject): Message {
   const { params } = object;
   if ("method" in object) {
     if (!("id" in object)) {
-      const { method } = decode(notificationEnvelope, object);
+      const { method } = decode(notificationEnvelope(), object);
       return { kind: "notification", method, ...(params === undefined ? {} : { params }) };
     }
-    const { id, method } = isPlainRequest(object) ? object : decode(requestEnvelope, object);
+    const { id, method } = isPlainRequest(object) ? object : decode(requestEnvelope(), object);
     return params === undefined ? { kind: "request", id, method } : { kind: "request", id, method, params };
   }
   if (object["result"] !== undefined) {
-    return { kind: "response", id: decode(resultEnvelope, object).id, result: object["result"] };
+    return { kind: "response", id: decode(resultEnvelope(), object).id, result: object["result"] };
   }
-  const { id, error } = decode(errorEnvelope, object);
+  const { id, error } = decode(errorEnvelope(), object);
   return { kind: "response", id, error: { code: Number(error.code), message: error.message } };
 }
 

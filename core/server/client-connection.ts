@@ -1,10 +1,10 @@
-import { FilesystemScope } from "../filesystem/handler/filesystem-scope.ts";
+import { LateFilesystemScope } from "../filesystem/handler/late-filesystem-scope.ts";
 import { noteGarbage } from "../host/garbage.ts";
 import { limits } from "../limits.ts";
 import { type ProcessCaller, startProcess } from "../process/handler/process-handler.ts";
 import type { StartHost } from "../process/handler/start.ts";
 import type { ManagedProcess } from "../process/managed-process.ts";
-import { encodeError, encodeNotification, encodeResult } from "../protocol/encode-message.ts";
+import { encodeNotification } from "../protocol/encode-message.ts";
 import type { JsonValue } from "../protocol/json/json-value.ts";
 import { decodeMessage, unreadable } from "../protocol/message.ts";
 import {
@@ -20,6 +20,7 @@ import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import type { Attachment, Session } from "../session/session.ts";
 import type { SessionRegistry } from "../session/session-registry.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
+import { Answers } from "./answers.ts";
 import { Handshake } from "./handshake.ts";
 import { NotificationFeed } from "./notification-feed.ts";
 import { type RouteContext, routes } from "./routes.ts";
@@ -53,8 +54,9 @@ export class ClientConnection implements ConnectionEvents, Attachment {
   readonly #server: ServerContext;
   readonly #handshake: Handshake;
   readonly #feed: NotificationFeed;
-  readonly #filesystem: FilesystemScope;
-  readonly #ended = Promise.withResolvers<void>();
+  readonly #filesystem: LateFilesystemScope;
+  readonly #answers: Answers;
+  readonly #ended = new AbortController();
   #inFlight = 0;
   #over = false;
 
@@ -62,11 +64,11 @@ export class ClientConnection implements ConnectionEvents, Attachment {
     this.#connection = connection;
     this.#server = server;
     this.#handshake = new Handshake(server.registry, this);
+    this.#answers = new Answers(connection);
     this.#feed = new NotificationFeed(connection, (error) => this.#outputLost(error));
-    this.#filesystem = new FilesystemScope({
+    this.#filesystem = new LateFilesystemScope({
       notify: (method, params) => connection.send(encodeNotification(method, params)),
-      // One answer's worth: far above what process output may leave unsent, so a flood does not hold files back.
-      congested: () => connection.buffered > limits.outgoingFrameBytes,
+      congested: () => this.#answers.congested,
     });
   }
 
@@ -98,6 +100,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
 
   drained(): void {
     if (this.#over) return;
+    this.#answers.drained();
     this.#filesystem.drained();
     this.#feed.drained();
   }
@@ -106,7 +109,8 @@ export class ClientConnection implements ConnectionEvents, Attachment {
     this.#over = true;
     this.#feed.end();
     this.#filesystem[Symbol.dispose]();
-    this.#ended.resolve();
+    this.#ended.abort(new RpcError(ErrorCode.invalidRequest, "the connection has ended"));
+    this.#answers.end();
     const { session } = this.#handshake;
     if (session?.isHeldBy(this)) this.#server.registry.detach(session);
   }
@@ -124,7 +128,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
   /** What the reference drops a connection for without a word; here the client is told first. */
   #violation(reason: string): void {
     this.#over = true;
-    this.#connection.send(encodeError(NO_REQUEST, ErrorCode.invalidRequest, reason));
+    this.#answers.error(NO_REQUEST, ErrorCode.invalidRequest, reason);
     this.#connection.close(PROTOCOL_ERROR, reason);
   }
 
@@ -198,7 +202,12 @@ export class ClientConnection implements ConnectionEvents, Attachment {
       );
     }
     return {
-      caller: { table: session.processes, host: this.#server.host, ended: this.#ended.promise },
+      caller: {
+        table: session.processes,
+        host: this.#server.host,
+        ended: this.#ended.signal,
+        answers: this.#answers,
+      },
       filesystem: this.#filesystem,
       info: this.#server.info,
     };
@@ -206,28 +215,14 @@ export class ClientConnection implements ConnectionEvents, Attachment {
 
   #answer(id: RequestId, result: unknown): void {
     if (this.#over) return;
-    const text = encodeResult(id, result);
-    if (exceedsFrame(text)) {
-      throw new RpcError(
-        ErrorCode.internal,
-        `the answer exceeds the frame limit of ${limits.outgoingFrameBytes} bytes; ask for less at a time`,
-      );
-    }
-    this.#connection.send(text);
-    if (text.length > LARGE_TEXT) noteGarbage(text.length * GARBAGE_PER_CHARACTER);
+    const characters = this.#answers.result(id, result);
+    if (characters > LARGE_TEXT) noteGarbage(characters * GARBAGE_PER_CHARACTER);
   }
 
   #fail(id: RequestId, error: unknown, method: string): void {
     if (this.#over) return;
-    if (error instanceof RpcError) return this.#connection.send(encodeError(id, error.code, error.message));
+    if (error instanceof RpcError) return this.#answers.error(id, error.code, error.message);
     this.#server.onInternalError(error, method);
-    this.#connection.send(
-      encodeError(id, ErrorCode.internal, "internal error of the exec-server; its log says more"),
-    );
+    this.#answers.error(id, ErrorCode.internal, "internal error of the exec-server; its log says more");
   }
-}
-
-function exceedsFrame(text: string): boolean {
-  // A UTF-16 unit takes at most three bytes of UTF-8, so most texts need no counting.
-  return text.length * 3 > limits.outgoingFrameBytes && Buffer.byteLength(text) > limits.outgoingFrameBytes;
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { basename, isAbsolute, resolve } from "node:path";
 import { formatPath } from "../protocol/path/format-path.ts";
 import type { EnvironmentInfo } from "../protocol/results.ts";
@@ -12,6 +10,8 @@ export interface EnvironmentInfoSource {
   readonly account: HostAccount;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Only its digest is told. */
+  readonly machineId: string;
   /** codex-env's own version: a member that stock clients do not look at. */
   readonly version: string;
 }
@@ -21,6 +21,7 @@ export function environmentInfo({
   account,
   environment,
   cwd,
+  machineId,
   version,
 }: EnvironmentInfoSource): EnvironmentInfo {
   const uri = (path: string): string => formatPath(path, "uri");
@@ -31,7 +32,7 @@ export function environmentInfo({
     shell: { name: basename(account.shell), path: account.shell },
     executorVersion: EXECUTOR_VERSION,
     codexEnvVersion: version,
-    providerId: providerId(),
+    providerId: providerId(machineId),
     cwd: uri(cwd),
     ...(isAbsolute(home) ? { userHomeDir: uri(home) } : {}),
     platformOs: process.platform === "darwin" ? "macos" : process.platform,
@@ -70,16 +71,8 @@ const NOT_HERE = {
 } as const;
 
 /** Names this machine: the same for every server on it, and telling nothing about it. */
-function providerId(): string {
+function providerId(machine: string): string {
   const hasher = new Bun.CryptoHasher("sha256");
-  hasher.update("codex-env provider\0").update(machineId());
+  hasher.update("codex-env provider\0").update(machine);
   return `sha256:${hasher.digest("hex")}`;
-}
-
-function machineId(): string {
-  try {
-    return readFileSync("/etc/machine-id", "utf8").trim() || hostname();
-  } catch {
-    return hostname();
-  }
 }

@@ -1,5 +1,5 @@
 import { limits } from "../limits.ts";
-import { createGuardedSpawner } from "../process/local/guarded-spawner.ts";
+import { createLateSpawner } from "../process/local/late-spawner.ts";
 import { MemoryBudget } from "../process/log/memory-budget.ts";
 import { SpillStore } from "../process/log/spill-store.ts";
 import { SessionRegistry } from "../session/session-registry.ts";
@@ -7,6 +7,7 @@ import type { Acceptor } from "../transport/connection.ts";
 import { ClientConnection } from "./client-connection.ts";
 import { environmentInfo } from "./environment-info.ts";
 import { hostAccount } from "./host-account.ts";
+import { machineId } from "./machine-id.ts";
 
 /** Websocket close code for a server that goes away (RFC 6455, 7.4.1). */
 const GOING_AWAY = 1001;
@@ -36,8 +37,8 @@ export interface ExecServer {
 }
 
 /** An exec-server without a listener: whoever has a connection hands it to `accept`. */
-export function createExecServer(options: ExecServerOptions): ExecServer {
-  const spawner = createGuardedSpawner();
+export async function createExecServer(options: ExecServerOptions): Promise<ExecServer> {
+  const spawner = createLateSpawner();
   const spill = new SpillStore();
   const registry = new SessionRegistry({
     spawner,
@@ -50,7 +51,7 @@ export function createExecServer(options: ExecServerOptions): ExecServer {
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const clients = new Set<ClientConnection>();
-  const info = environmentInfo({ account, environment, cwd, version });
+  const info = environmentInfo({ account, environment, cwd, version, machineId: await machineId() });
   const context = {
     registry,
     host: { environment: inherited, loginShell: account.shell },

@@ -1,4 +1,4 @@
-import type { FilesystemScope } from "../filesystem/handler/filesystem-scope.ts";
+import type { LateFilesystemScope } from "../filesystem/handler/late-filesystem-scope.ts";
 import * as processes from "../process/handler/process-handler.ts";
 import type { MethodName, MethodParams } from "../protocol/methods.ts";
 import type { EnvironmentInfo, MethodResults } from "../protocol/results.ts";
@@ -6,7 +6,7 @@ import type { EnvironmentInfo, MethodResults } from "../protocol/results.ts";
 /** What an initialised connection brings to its requests. */
 export interface RouteContext {
   readonly caller: processes.ProcessCaller;
-  readonly filesystem: FilesystemScope;
+  readonly filesystem: LateFilesystemScope;
   readonly info: () => EnvironmentInfo;
 }
 

@@ -1,7 +1,7 @@
-import { closeSync, constants, openSync, readSync, unlinkSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { limits } from "../../limits.ts";
+
+/** Loaded when there is something to store: a server that has just started does without it. */
+const files = () => process.getBuiltinModule("node:fs");
 
 /** Where one run of bytes lies on disk. */
 export interface SpilledRun {
@@ -53,7 +53,7 @@ export class SpillStore implements Disposable {
     const bytes = new Uint8Array(length);
     let done = 0;
     while (done < length) {
-      const got = readSync(run.segment.fd, bytes, done, length - done, run.offset + done);
+      const got = files().readSync(run.segment.fd, bytes, done, length - done, run.offset + done);
       if (got === 0) throw new Error("spilled output ends early: the temporary file was cut");
       done += got;
     }
@@ -66,11 +66,11 @@ export class SpillStore implements Disposable {
     if (segment.runs > 0 || !this.#segments.delete(segment)) return;
     if (this.#current === segment) this.#current = undefined;
     this.#bytes -= segment.size;
-    closeSync(segment.fd);
+    files().closeSync(segment.fd);
   }
 
   [Symbol.dispose](): void {
-    for (const segment of this.#segments) closeSync(segment.fd);
+    for (const segment of this.#segments) files().closeSync(segment.fd);
     this.#segments.clear();
     this.#current = undefined;
     this.#bytes = 0;
@@ -87,7 +87,9 @@ export class SpillStore implements Disposable {
 }
 
 function openUnlinked(): number | undefined {
-  const path = join(tmpdir(), `.codex-env-${crypto.randomUUID()}`);
+  const { constants, openSync, unlinkSync } = files();
+  const directory = process.getBuiltinModule("node:os").tmpdir();
+  const path = process.getBuiltinModule("node:path").join(directory, `.codex-env-${crypto.randomUUID()}`);
   try {
     const fd = openSync(
       path,
@@ -104,7 +106,8 @@ function openUnlinked(): number | undefined {
 function writeWhole(fd: number, bytes: Uint8Array, offset: number): boolean {
   let done = 0;
   try {
-    while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, offset + done);
+    while (done < bytes.length)
+      done += files().writeSync(fd, bytes, done, bytes.length - done, offset + done);
     return true;
   } catch {
     return false;

@@ -82,7 +82,7 @@ describe("a client reaches a server", () => {
   });
 
   test("within its own process", async () => {
-    const server = createExecServer({ version: "0", environment: process.env, cwd: dir });
+    const server = await createExecServer({ version: "0", environment: process.env, cwd: dir });
     await expectEcho(await connect({ kind: "memory", accept: server.accept }));
     await server.shutdown();
   });
