@@ -26,6 +26,7 @@ export class Job {
   announced = false;
   #process: RemoteProcess | undefined;
   #state: JobState = { kind: "running" };
+  #exitStatus: ExitStatus = { kind: "unknown", reason: "the server did not say" };
   #closed = false;
   #display: JobDisplay | undefined;
   #linger: Timer | undefined;
@@ -56,7 +57,7 @@ export class Job {
     this.#process = process;
   }
 
-  /** Shows what is in the log and then what comes. Undefined: into the log from now on. */
+  /** Where output goes from now on. Undefined: into the log. */
   display(display: JobDisplay | undefined): void {
     this.#display = display;
   }
@@ -76,7 +77,9 @@ export class Job {
         this.log.append(event.bytes);
         return undefined;
       case "gap":
-        return this.#display?.(event);
+        if (this.#display !== undefined) return this.#display(event);
+        this.log.append(new TextEncoder().encode(`[${describeGap(event)}]\n`));
+        return undefined;
       case "exited":
         this.#linger = setTimeout(
           () => this.#change({ kind: "ended", status: event.status }),
@@ -97,8 +100,6 @@ export class Job {
     }
   };
 
-  #exitStatus: ExitStatus = { kind: "unknown", reason: "the server did not say" };
-
   /** Resolves at the next change of state. */
   changed(): Promise<void> {
     return this.#changed.promise;
@@ -110,4 +111,10 @@ export class Job {
     this.#changed = Promise.withResolvers<void>();
     changed.resolve();
   }
+}
+
+/** What a gap in the output is, in words. */
+export function describeGap({ omittedBytes }: { readonly omittedBytes?: number }): string {
+  const what = omittedBytes === undefined ? "part" : `${omittedBytes} bytes`;
+  return `${what} of the output was dropped by the server and is missing here`;
 }

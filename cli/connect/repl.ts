@@ -12,8 +12,8 @@ import type { TerminalControl } from "./terminal-control.ts";
 
 /** A session that this REPL has had. */
 export interface SessionRecord {
-  readonly sessionId: string;
   readonly openedAt: number;
+  sessionId: string;
   state: LinkState;
 }
 
@@ -54,10 +54,14 @@ export class Repl {
 
   /** Opens the first session. Rejects as openSession does. */
   static async open(options: ReplOptions): Promise<Repl> {
+    const record = newRecord();
     let repl: Repl | undefined;
-    const session = await options.open((state) => repl?.stateChanged(state));
+    const session = await options.open((state) => {
+      record.state = state;
+      if (repl !== undefined) repl.#tell(state);
+    });
     repl = new Repl(options, session);
-    repl.#record(session);
+    repl.#record(record, session);
     return repl;
   }
 
@@ -80,8 +84,12 @@ export class Repl {
     }
     if (this.client.state.kind === "recovering") return "resumed";
     await this.#session.close();
-    this.#session = await this.#open((state) => this.stateChanged(state));
-    this.#record(this.#session);
+    const record = newRecord();
+    this.#session = await this.#open((state) => {
+      record.state = state;
+      this.#tell(state);
+    });
+    this.#record(record, this.#session);
     return "new";
   }
 
@@ -108,9 +116,7 @@ export class Repl {
     await this.#session.close();
   }
 
-  stateChanged(state: LinkState): void {
-    const record = this.sessions.at(-1);
-    if (record !== undefined) record.state = state;
+  #tell(state: LinkState): void {
     switch (state.kind) {
       case "recovering":
         this.screen.note(`the link was cut (${sanitise(state.reason)}); restoring it`);
@@ -130,7 +136,12 @@ export class Repl {
     }
   }
 
-  #record({ client }: OpenSession): void {
-    this.sessions.push({ sessionId: client.sessionId, openedAt: Date.now(), state: client.state });
+  #record(record: SessionRecord, { client }: OpenSession): void {
+    record.sessionId = client.sessionId;
+    this.sessions.push(record);
   }
+}
+
+function newRecord(): SessionRecord {
+  return { openedAt: Date.now(), sessionId: "", state: { kind: "connecting" } };
 }

@@ -1,6 +1,6 @@
 import { pathToUri, uriToPath } from "../../core/client/remote-path.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
-import { Job } from "./job.ts";
+import { describeGap, Job } from "./job.ts";
 import type { Repl } from "./repl.ts";
 import { lineShell, stateVariable, wrapLine } from "./wrap-line.ts";
 
@@ -43,8 +43,7 @@ export async function startLine(repl: Repl, { line, background }: LineStart): Pr
 export function displayOn(repl: Repl): NonNullable<Parameters<Job["display"]>[0]> {
   return (event) => {
     if (event.kind === "output") return repl.screen.bytes(event.stream === "stderr" ? 2 : 1, event.bytes);
-    const lost = event.omittedBytes === undefined ? "part" : `${event.omittedBytes} bytes`;
-    repl.screen.note(`${lost} of the output was dropped by the server and is missing here`);
+    repl.screen.note(describeGap(event));
     return undefined;
   };
 }

@@ -94,7 +94,7 @@ export class Link implements RemoteCalls {
   }
 
   close(): void {
-    if (this.#state.kind === "closed") return;
+    if (this.#state.kind === "closed" || this.#state.kind === "lost") return;
     this.#change({ kind: "closed" });
     this.#attachment?.connection.close(1000, "done");
     this.#attachment = undefined;

@@ -226,6 +226,31 @@ describe("the REPL at a terminal", () => {
     await repl.see(/\nfine/);
   });
 
+  test("a session that is lost can be followed by another, with directory and variables kept", async () => {
+    await using brief = await startTestServer({ flags: ["--session-ttl", "1"], cwd: home });
+    const { hostname, port } = new URL(brief.url);
+    using proxy = new CuttingProxy({ host: hostname, port: Number(port) });
+    await using repl = start(["--session-ttl", "1", proxy.url]);
+    await repl.see(prompt);
+    repl.type("cd /usr; export KEPT=yes\r");
+    await repl.see("env:/usr> ");
+    proxy.refuse(true);
+    proxy.cutAll();
+    await repl.see("the link was cut");
+    await Bun.sleep(1_500);
+    proxy.refuse(false);
+    await repl.see("the session is lost: the session has expired");
+    repl.type("echo not run\r");
+    await repl.see(/\[no link · exit 123\]/);
+    repl.type(".reconnect\r");
+    await repl.see("a new session is open");
+    repl.type("echo $KEPT in $PWD; exit 0\r");
+    await repl.see("yes in /usr");
+    await repl.see(prompt);
+    repl.type(".sessions --json\r");
+    await repl.see(/"state": "lost".*"state": "ready"/s);
+  }, 15_000);
+
   test("with --no-resume a cut link ends it with a sentence, and the terminal is put right", async () => {
     const { hostname, port } = new URL(server.url);
     using proxy = new CuttingProxy({ host: hostname, port: Number(port) });
