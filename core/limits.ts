@@ -26,6 +26,8 @@ export const limits = {
   /** Unsent bytes on a connection above which its processes are no longer read. 256 KiB is as fast as 1 MiB. */
   outboundHighWaterBytes: 256 * KiB,
   outboundLowWaterBytes: 64 * KiB,
+  /** Answers that a client may leave untaken; beyond it the connection ends, since nothing else stops its requests. */
+  untakenAnswerBytes: 128 * MiB,
   /** Raw bytes of one process that an attached connection may lag behind before the child is held back. */
   unsentOutputBytes: 256 * KiB,
   /** Output kept behind what was sent, a session: a cut link swallows what sits in socket buffers (5 to 15 MiB). */
@@ -55,6 +57,8 @@ export const limits = {
   /** Chunks and bytes of one process's stdin that are acknowledged before the kernel took them. Reference: 128 chunks. */
   inputQueueChunks: 128,
   inputQueueBytes: 8 * MiB,
+  /** Characters of a process id: every event carries it. */
+  processIdCharacters: 64 * KiB,
   /** Bytes of one process's stdin that may wait in all; more is refused, since a websocket cannot be told to wait. */
   inputWaitingBytes: 64 * MiB,
   /** Exact byte positions kept of events that retention has dropped, a process; older ones are told as one gap. */

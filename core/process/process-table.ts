@@ -39,21 +39,21 @@ export class ProcessTable {
    */
   async start(request: StartRequest, announce: (process: ManagedProcess) => void): Promise<void> {
     const { processId } = request;
+    if (this.#ended) {
+      throw new RpcError(ErrorCode.invalidRequest, "the session has ended; nothing was started");
+    }
     if (this.#slots.has(processId)) {
       throw new RpcError(ErrorCode.invalidRequest, `process ${processId} already exists`);
     }
     const started = this.#spawn(request);
     this.#slots.set(processId, { state: "starting", started });
-    try {
-      const process = await started;
-      this.#slots.set(processId, { state: "started", process });
-      announce(process);
-      if (this.#sinkFor !== undefined) process.attach(this.#sinkFor(process));
-      void process.closed.then(() => this.#expire(process));
-    } catch (error) {
-      this.#slots.delete(processId);
-      throw error;
-    }
+    started.catch(() => this.#slots.delete(processId));
+    const process = await started;
+    this.#slots.set(processId, { state: "started", process });
+    void process.closed.then(() => this.#expire(process));
+    if (this.#ended) process.killTree();
+    announce(process);
+    if (this.#sinkFor !== undefined) process.attach(this.#sinkFor(process));
   }
 
   /** The process of that id, at once or when its start has ended; undefined when there is none. */
@@ -82,15 +82,12 @@ export class ProcessTable {
     for (const process of this.processes()) process.detach();
   }
 
-  /** Kills every tree; resolves when all are gone. */
+  /** Kills every tree, that of a process which is starting as soon as it has; resolves when all are gone. */
   async killAll(): Promise<void> {
     this.#ended = true;
-    for (const slot of this.#slots.values()) {
-      if (slot.state === "starting")
-        void slot.started.then((process) => process.killTree()).catch(() => undefined);
-    }
     for (const process of this.processes()) process.killTree();
     for (const tree of this.#trees) tree.killTree();
+    await Promise.allSettled(this.#starting());
     await Promise.all([...this.#trees].map((tree) => tree.treeGone));
   }
 
@@ -107,11 +104,14 @@ export class ProcessTable {
     this.#slots.clear();
   }
 
+  *#starting(): Generator<Promise<ManagedProcess>> {
+    for (const slot of this.#slots.values()) if (slot.state === "starting") yield slot.started;
+  }
+
   async #spawn(request: StartRequest): Promise<ManagedProcess> {
     const spawned = await this.#options.spawner.spawn(request.plan);
     this.#trees.add(spawned);
     void spawned.treeGone.then(() => this.#trees.delete(spawned));
-    if (this.#ended) spawned.killTree();
     return new ManagedProcess(spawned, {
       processId: request.processId,
       tty: request.plan.stdio.kind === "pty",

@@ -4,7 +4,7 @@ import type { MethodResults } from "../../protocol/results.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import type { ManagedProcess } from "../managed-process.ts";
 import type { ProcessTable } from "../process-table.ts";
-import { readProcess } from "./read.ts";
+import { type AnswerTurns, readProcess } from "./read.ts";
 import { planStart, type StartHost, startFailure, startResult } from "./start.ts";
 
 type Params<M extends keyof MethodParams> = MethodParams[M];
@@ -14,8 +14,9 @@ type Result<M extends keyof MethodResults> = MethodResults[M];
 export interface ProcessCaller {
   readonly table: ProcessTable;
   readonly host: StartHost;
-  /** Resolves when the connection has ended: nobody waits for an answer any more. */
-  readonly ended: Promise<void>;
+  /** Aborted when the connection has ended: nobody waits for an answer any more. */
+  readonly ended: AbortSignal;
+  readonly answers: AnswerTurns;
 }
 
 /** Answers a start; events follow only after it. */
@@ -32,15 +33,16 @@ export async function startProcess(
   }
 }
 
-export async function read(
+export function read(
   caller: ProcessCaller,
   params: Params<"process/read">,
-): Promise<Result<"process/read">> {
-  const process = await caller.table.find(params.processId);
-  if (process === undefined) {
-    throw new RpcError(ErrorCode.invalidRequest, `unknown process id ${params.processId}`);
-  }
-  return readProcess(process, params, caller.ended);
+): Result<"process/read"> | Promise<Result<"process/read">> {
+  return withProcess(caller, params.processId, (process) => {
+    if (process === undefined) {
+      throw new RpcError(ErrorCode.invalidRequest, `unknown process id ${params.processId}`);
+    }
+    return readProcess(process, params, caller);
+  });
 }
 
 export function write(

@@ -1,7 +1,7 @@
 import { encodeBase64 } from "../../protocol/base64.ts";
 import type { MethodParams } from "../../protocol/methods.ts";
 import type { MethodResults } from "../../protocol/results.ts";
-import { type LogSlice, readLog } from "../log/read-log.ts";
+import { type LogSlice, type ReadRequest, readLog } from "../log/read-log.ts";
 import type { ManagedProcess } from "../managed-process.ts";
 
 type ReadParams = MethodParams["process/read"];
@@ -10,23 +10,55 @@ type ReadResult = MethodResults["process/read"];
 /** The longest delay a timer takes, ms; a longer wait is waited for in one such piece and answers early. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
-/** `process/read`: answers with what is there, or waits for the next event. `ended` resolves when nobody listens. */
-export async function readProcess(
+/** Large answers are made only while the client takes them. */
+export interface AnswerTurns {
+  readonly congested: boolean;
+  /** Resolves when one more may be made; it is sent in the same turn of the event loop. */
+  turn(): Promise<void>;
+}
+
+/** Who asked. */
+export interface Reader {
+  /** Aborted when nobody waits for the answer any more. */
+  readonly ended: AbortSignal;
+  readonly answers: AnswerTurns;
+}
+
+/** `process/read`: answers with what is there, or waits for the next event. Rejects with the reason when `ended`. */
+export function readProcess(
   process: ManagedProcess,
   params: ReadParams,
-  ended: Promise<void>,
-): Promise<ReadResult> {
-  const afterSeq = Math.min(Number(params.afterSeq ?? 0), Number.MAX_SAFE_INTEGER);
-  const waitMs = Math.min(Number(params.waitMs ?? 0), LONGEST_TIMER_MS);
-  if (waitMs > 0 && !answerable(process, afterSeq)) await nextAnswer(process, { waitMs, ended });
-  const slice = readLog(process.log, {
-    afterSeq,
+  reader: Reader,
+): ReadResult | Promise<ReadResult> {
+  const request = {
+    afterSeq: Math.min(Number(params.afterSeq ?? 0), Number.MAX_SAFE_INTEGER),
     maxBytes: params.maxBytes === null ? undefined : Number(params.maxBytes),
-  });
-  if (process.delivery.unclaimed) claimAfterAnswer(process, slice, params.maxBytes !== null);
-  const { exit } = process.log;
-  const told = slice.end !== "limit";
-  const over = told && exit !== undefined;
+  };
+  const waitMs = Math.min(Number(params.waitMs ?? 0), LONGEST_TIMER_MS);
+  if (waitMs > 0 && !answerable(process, request.afterSeq)) {
+    return nextAnswer(process, waitMs, reader.ended).then(() => answerInTurn(process, request, reader));
+  }
+  return reader.answers.congested ? answerInTurn(process, request, reader) : answer(process, request);
+}
+
+async function answerInTurn(
+  process: ManagedProcess,
+  request: ReadRequest,
+  reader: Reader,
+): Promise<ReadResult> {
+  await reader.answers.turn();
+  reader.ended.throwIfAborted();
+  return answer(process, request);
+}
+
+function answer(process: ManagedProcess, request: ReadRequest): ReadResult {
+  const { log } = process;
+  const slice = readLog(log, request);
+  if (process.delivery.unclaimed) claimAfterAnswer(process, slice, request.maxBytes !== undefined);
+  const { exit } = log;
+  // Where our own limit cut the answer short, only what happened before the cut is told; the rest is pushed.
+  const cut = slice.end === "limit";
+  const exited = exit !== undefined && (!cut || log.exitSeq < slice.nextSeq);
   return {
     chunks: slice.chunks.map((chunk) => ({
       seq: chunk.seq,
@@ -34,9 +66,9 @@ export async function readProcess(
       chunk: encodeBase64(chunk.bytes),
     })),
     nextSeq: slice.nextSeq,
-    exited: over,
-    exitCode: over && exit.kind === "exited" ? exit.code : null,
-    closed: told && process.log.closed,
+    exited,
+    exitCode: exited && exit.kind === "exited" ? exit.code : null,
+    closed: !cut && log.closed,
     failure: exit?.kind === "unknown" ? exit.reason : null,
     sandboxDenied: false,
     ...(slice.omittedBytes > 0 ? { omittedBytes: slice.omittedBytes } : {}),
@@ -63,20 +95,17 @@ function answerable(process: ManagedProcess, afterSeq: number): boolean {
   return log.exit !== undefined && afterSeq < log.nextSeq - 1;
 }
 
-interface Wait {
-  readonly waitMs: number;
-  readonly ended: Promise<void>;
-}
-
-function nextAnswer(process: ManagedProcess, wait: Wait): Promise<void> {
+function nextAnswer(process: ManagedProcess, waitMs: number, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const finish = (): void => {
       clearTimeout(timer);
       unwatch();
+      // A connection lives long: each wait takes with it what it left there.
+      ended.removeEventListener("abort", finish);
       resolve();
     };
-    const timer = setTimeout(finish, wait.waitMs);
+    const timer = setTimeout(finish, waitMs);
     const unwatch = process.log.watch(finish);
-    void wait.ended.then(finish);
+    ended.addEventListener("abort", finish);
   });
 }

@@ -22,6 +22,7 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
   const cwd = params.cwd.toWorkingDirectory().native;
   const [program, ...rest] = params.argv;
   if (program === undefined) throw new RpcError(ErrorCode.invalidParams, "argv must not be empty");
+  refuseLongId(params.processId);
   refuseWhatNeedsLaterPieces(params);
   refuseNul(params, program);
   const env = childEnvironment({
@@ -67,6 +68,14 @@ export function startFailure(error: unknown, params: StartParams): unknown {
 }
 
 const ENOENT = 2;
+
+function refuseLongId(processId: string): void {
+  if (processId.length <= limits.processIdCharacters) return;
+  throw new RpcError(
+    ErrorCode.invalidRequest,
+    `a process id of ${processId.length} characters is too long: the limit is ${limits.processIdCharacters}`,
+  );
+}
 
 function refuseWhatNeedsLaterPieces(params: StartParams): void {
   if (sandboxKind(params.sandbox) === "restricted" || isSandboxWrapper(params.argv, params.arg0)) {
