@@ -11,6 +11,7 @@ import { type LineStart, startLine } from "./start-line.ts";
 export async function runLine(repl: Repl, line: string, background: string | undefined): Promise<void> {
   const startedAt = performance.now();
   const job = await start(repl, { line: background ?? line, background: background !== undefined });
+  repl.shell.lastDurationMs = performance.now() - startedAt;
   if (job === undefined) return;
   if (background !== undefined) {
     repl.screen.note(`[${repl.jobs.add(job)}] ${sanitise(background)}`);
