@@ -1,5 +1,5 @@
 import type { Difference } from "./difference.ts";
-import { covers, type Signature } from "./signature.ts";
+import { covers, matchesGlob, type Signature } from "./signature.ts";
 
 export interface CaseDifferences {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Verdict {
   /** Only what no signature covers. */
   readonly unsigned: readonly CaseDifferences[];
   readonly signed: number;
-  /** Signatures that no difference needs any more. */
+  /** Signatures of cases that were asked which no difference needs any more. */
   readonly stale: readonly Signature[];
 }
 
@@ -30,6 +30,8 @@ export function judge(found: readonly CaseDifferences[], signatures: readonly Si
   return {
     unsigned: unsigned.filter(({ differences }) => differences.length > 0),
     signed,
-    stale: signatures.filter((signature) => !used.has(signature)),
+    stale: signatures.filter(
+      (signature) => !used.has(signature) && found.some(({ name }) => matchesGlob(signature.cases, name)),
+    ),
   };
 }
