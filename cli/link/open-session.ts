@@ -1,5 +1,6 @@
 import { type ClientOptions, connectClient, type ExecClient } from "../../core/client/connect-client.ts";
 import type { Target } from "../../core/client/target.ts";
+import { writeNow } from "../terminal/output.ts";
 import { tokenVariable } from "./read-token.ts";
 
 /** A session, and the server behind it where that is ours. */
@@ -13,8 +14,21 @@ export interface OpenSession {
 /** Connects to the target; `local` starts a server inside this process. Rejects as connectClient does. */
 export async function openSession(target: Target | "local", options: ClientOptions): Promise<OpenSession> {
   if (target === "local") return await openLocal(options);
+  if (sendsTokenInClear(target)) {
+    writeNow(
+      2,
+      "codex-env: the token travels unencrypted, so whoever is on the way can take it; use wss://\n",
+    );
+  }
   const client = await connectClient(target, options);
   return { client, local: false, close: async () => client.close() };
+}
+
+/** A token to another machine over ws://. */
+export function sendsTokenInClear(target: Target): boolean {
+  if (target.kind !== "websocket" || target.token === undefined || target.url.protocol !== "ws:")
+    return false;
+  return !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(target.url.hostname);
 }
 
 async function openLocal(options: ClientOptions): Promise<OpenSession> {
