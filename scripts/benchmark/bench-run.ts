@@ -89,7 +89,7 @@ async function runWorkloads(run: BenchRun, targets: readonly BenchTarget[], put:
 
 async function runOnce(run: BenchRun, workload: Workload, target: BenchTarget): Promise<Row> {
   const limitMs = workload.limitMs ?? 20000;
-  const beforeRead = run.quickAck ? acknowledgeAtOnce : undefined;
+  const beforeRead = run.quickAck || workload.quickAck ? acknowledgeAtOnce : undefined;
   const bench = new Bench(target, { scale: run.scale, limitMs, beforeRead });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {

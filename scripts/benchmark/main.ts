@@ -2,7 +2,7 @@
  * scripts/bench [flags]: the published exec-server and codex-env side by side. Every workload runs once a round on
  * each server, the order turning; the table has medians and ratios to the first server, with the pass marks.
  *   --only A,B --skip A,B   workloads by key        --rounds N (3)  --scale F (1)  --startups N (10)
- *   --quickack              a client that acknowledges at once: shows a server without its Nagle delay
+ *   --quickack              for every workload: shows a server without its Nagle delay (the goals are for none)
  *   --server NAME=URL       instead: servers that run already (start-up is then not measured)
  *   --cmd NAME=COMMAND      instead: programs to start, without `--listen URL`; the first one is the base of ratios
  *   --json FILE  --readme   also write every row to FILE, or the table of pass marks into README.md
@@ -72,7 +72,6 @@ async function main(): Promise<void> {
       ["after", "(g) after all loads"] as const,
     ],
     servers: run.contestants.map(({ name }) => name),
-    quickAck: flags.quickack,
   };
   const table = makeTable(results, { ...options, onlyGoals: flags.goals });
   console.log(`${table.text}\n\n${table.met} goals met, ${table.missed} missed`);

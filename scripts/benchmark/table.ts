@@ -8,7 +8,6 @@ export type Results = Record<string, Record<string, Row[]>>;
 export interface TableOptions {
   readonly titles: readonly (readonly [workload: string, title: string])[];
   readonly servers: readonly string[];
-  readonly quickAck: boolean;
   /** Only metrics with a pass mark. */
   readonly onlyGoals: boolean;
 }
@@ -63,12 +62,7 @@ export function makeTable(results: Results, options: TableOptions): Table {
     ];
     let shownTitle = title;
     for (const metric of metrics) {
-      const goal = goals.find(
-        (each) =>
-          each.workload === workload &&
-          each.metric === metric &&
-          (each.client === undefined || (each.client === "quickack") === options.quickAck),
-      );
+      const goal = goals.find((each) => each.workload === workload && each.metric === metric);
       if (!goal && options.onlyGoals) continue;
       const cells = servers.map((server) => fold(rows[server] ?? [], metric));
       const [base, ours] = [cells[0], cells.at(-1)];

@@ -12,6 +12,8 @@ export interface Workload {
   readonly rounds?: number;
   /** Milliseconds after which it is given up, 20,000 unless told. */
   readonly limitMs?: number;
+  /** Always with a client that acknowledges at once. */
+  readonly quickAck?: boolean;
   run(bench: Bench): Promise<Row>;
 }
 

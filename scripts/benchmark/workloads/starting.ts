@@ -55,6 +55,15 @@ async function starts(bench: Bench): Promise<Row> {
   return { ...row, ...milliseconds("bash_echo_", closedMs) };
 }
 
+async function oneAfterAnother(bench: Bench): Promise<Row> {
+  const { closedMs } = await startLoop(bench, {
+    inFlight: 1,
+    ms: 1500 * bench.scale,
+    argv: ["/usr/bin/true"],
+  });
+  return milliseconds("c1_", closedMs);
+}
+
 async function manyProcesses(bench: Bench, atOnce: number): Promise<Row> {
   const client = await bench.open();
   const sinks = Array.from({ length: 200 }, () => new OutputSink(bench.processId()));
@@ -95,6 +104,12 @@ async function manyProcesses(bench: Bench, atOnce: number): Promise<Row> {
 
 export const startWorkloads: readonly Workload[] = [
   { key: "spawn", title: "(b) process start to closed, `true`", run: starts },
+  {
+    key: "spawn_quickack",
+    title: "(b) the same, a client that acknowledges at once",
+    quickAck: true,
+    run: oneAfterAnother,
+  },
   {
     key: "many",
     title: "(d) 200 processes of 1 MiB, all starts pipelined",
