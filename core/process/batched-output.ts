@@ -2,7 +2,7 @@ import { limits } from "../limits.ts";
 import type { OutputSource } from "./spawned-process.ts";
 
 /** A batch this large is handed on without looking for more, raw bytes. */
-const FULL_BYTES = limits.outputChunkBytes / 2;
+const FULL_BYTES = limits.outputChunkBytes * 0.75;
 /** A read that follows the last one within this time is part of a stream of output, ms. */
 const STREAMING_MS = 1;
 
@@ -28,32 +28,31 @@ export class BatchedOutput {
     return this.#asked !== undefined && this.#answer === undefined;
   }
 
-  /** The next bytes, at most {@link limits.outputChunkBytes}; null at EOF. Not called while a call is pending. */
-  async read(): Promise<Uint8Array | null> {
+  /**
+   * The next bytes, in pieces that make one chunk of at most {@link limits.outputChunkBytes}; null at EOF. Not called
+   * while a call is pending.
+   */
+  async read(): Promise<Uint8Array[] | null> {
     if (this.#answer === undefined) await this.#ask();
     const first = this.#take();
-    const now = performance.now();
-    const streaming = now - this.#lastAt < STREAMING_MS;
-    this.#lastAt = now;
-    if (first === null || !streaming || first.length >= FULL_BYTES) return first;
-    const batch = await this.#gather(first);
+    if (first === null) return null;
+    const pieces = [first];
+    if (performance.now() - this.#lastAt < STREAMING_MS) await this.#gather(pieces);
     this.#lastAt = performance.now();
-    return batch;
+    return pieces;
   }
 
-  async #gather(first: Uint8Array): Promise<Uint8Array> {
-    const pieces = [first];
-    let size = first.length;
+  async #gather(pieces: Uint8Array[]): Promise<void> {
+    let size = pieces[0]?.length ?? 0;
     while (size < FULL_BYTES) {
       void this.#ask();
       await new Promise<void>((resume) => setImmediate(resume));
       const bytes = this.#answer?.bytes;
-      if (bytes === undefined || bytes === null || size + bytes.length > limits.outputChunkBytes) break;
+      if (bytes === undefined || bytes === null || size + bytes.length > limits.outputChunkBytes) return;
       this.#take();
       pieces.push(bytes);
       size += bytes.length;
     }
-    return pieces.length === 1 ? first : join(pieces, size);
   }
 
   #ask(): Promise<void> {
@@ -71,14 +70,4 @@ export class BatchedOutput {
     this.#asked = undefined;
     return bytes;
   }
-}
-
-function join(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
 }

@@ -126,12 +126,12 @@ export class ManagedProcess {
     let sinceYield = 0;
     for (;;) {
       while (!this.#hasRoom()) await this.#room();
-      const bytes = await output.read();
-      if (bytes === null || this.#abandoned) break;
-      if (bytes.length === 0) continue;
-      this.delivery.offer(this.log.appendOutput(output.source.name, bytes));
+      const pieces = await output.read();
+      if (pieces === null || this.#abandoned) break;
+      const event = this.log.appendOutput(output.source.name, ...pieces);
+      this.delivery.offer(event);
       this.#retention.update(this.delivery);
-      sinceYield += bytes.length;
+      sinceYield += event.bytes.length;
       if (sinceYield < BYTES_BETWEEN_YIELDS) continue;
       sinceYield = 0;
       await new Promise<void>((resume) => setImmediate(resume));

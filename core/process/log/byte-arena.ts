@@ -27,16 +27,16 @@ export class ByteArena {
     return (this.#segments - this.#free.length) * limits.arenaSegmentBytes;
   }
 
-  /** Copies `bytes`: at most {@link limits.arenaSegmentBytes}. */
-  store(bytes: Uint8Array): ArenaRun {
+  /** Copies `pieces` one behind the other; their `length` in all is at most {@link limits.arenaSegmentBytes}. */
+  store(pieces: readonly Uint8Array[], length: number): ArenaRun {
     let segment = this.#current;
-    if (segment === undefined || this.#used + bytes.length > limits.arenaSegmentBytes) {
-      segment = this.#next();
-    }
+    if (segment === undefined || this.#used + length > limits.arenaSegmentBytes) segment = this.#next();
     const offset = this.#used;
-    segment.bytes.set(bytes, offset);
+    for (const piece of pieces) {
+      segment.bytes.set(piece, this.#used);
+      this.#used += piece.length;
+    }
     segment.runs += 1;
-    this.#used += bytes.length;
     return { segment, offset };
   }
 

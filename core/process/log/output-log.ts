@@ -73,17 +73,17 @@ export class OutputLog {
     return this.#memoryBytes;
   }
 
-  appendOutput(stream: OutputStream, bytes: Uint8Array): LogEvent {
+  /** Appends one event of the bytes in `pieces`: at least one, one chunk in all. They are copied. */
+  appendOutput(stream: OutputStream, ...pieces: Uint8Array[]): LogEvent & { kind: "output" } {
     const seq = this.nextSeq;
-    this.#end += bytes.length;
-    this.#push({
-      kind: "output",
-      stream,
-      length: bytes.length,
-      end: this.#end,
-      place: { in: "memory", run: this.#budget.arena.store(bytes) },
-    });
-    this.#memoryBytes += bytes.length;
+    const { arena } = this.#budget;
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const run = arena.store(pieces, length);
+    // Taken before the budget may move it to disk: the memory stays as it is until the next output is stored.
+    const bytes = arena.view(run, length);
+    this.#end += length;
+    this.#push({ kind: "output", stream, length, end: this.#end, place: { in: "memory", run } });
+    this.#memoryBytes += length;
     this.#budget.charge(this);
     this.#announce();
     return { kind: "output", seq, stream, bytes };
