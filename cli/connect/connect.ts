@@ -17,6 +17,9 @@ export interface ConnectRequest {
   readonly sessionTtl: string;
 }
 
+/** What a shell reports for a writer whose reader went away: 128 + SIGPIPE. */
+const brokenPipe = 141;
+
 /** The REPL, from its first session to its exit code. */
 export async function connect(request: ConnectRequest): Promise<number> {
   const tls = readAuthorities(request.caFile);
@@ -54,7 +57,11 @@ async function run(repl: Repl, resume: boolean): Promise<number> {
     const lines = repl.terminal === undefined ? runScript(repl) : interact(repl);
     // Without resuming, and for lines that come from a pipe, a lost session is the end.
     if (resume && repl.terminal !== undefined) return await lines;
-    return await Promise.race([lines, repl.lost.then(() => ExitCode.linkLost)]);
+    return await Promise.race([
+      lines,
+      repl.lost.then(() => ExitCode.linkLost),
+      repl.screen.gone.then(() => brokenPipe),
+    ]);
   } finally {
     await repl.close();
     repl.terminal?.[Symbol.dispose]();

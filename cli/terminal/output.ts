@@ -10,7 +10,8 @@ const retryMs = 5;
 
 /**
  * Writes all bytes to a descriptor and waits for its reader, without stopping the event loop (links must be kept alive
- * meanwhile) and without buffering. Rejects with {@link OutputClosedError} on EPIPE.
+ * meanwhile) and without buffering. Rejects with {@link OutputClosedError} on EPIPE,
+ * and on EIO, which a terminal that is gone gives.
  */
 export async function writeOut(fd: number, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
@@ -25,7 +26,8 @@ function writeSome(fd: number, bytes: Uint8Array, at: number): Promise<number> {
     write(fd, bytes, at, bytes.length - at, null, (error, written) => {
       if (error === null) resolve(written);
       else if (error.code === "EAGAIN" || error.code === "EINTR") resolve(0);
-      else if (error.code === "EPIPE") reject(new OutputClosedError("nobody reads the output any more"));
+      else if (error.code === "EPIPE" || error.code === "EIO")
+        reject(new OutputClosedError("nobody reads the output any more"));
       else reject(error);
     });
   });

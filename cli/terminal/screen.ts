@@ -1,5 +1,5 @@
 import { isatty } from "node:tty";
-import { writeNow, writeOut } from "./output.ts";
+import { OutputClosedError, writeNow, writeOut } from "./output.ts";
 
 const tailBytes = 256;
 
@@ -13,19 +13,26 @@ export class Screen {
   /** The last bytes of program output, to see whether it ended its line. */
   #tail: Uint8Array = new Uint8Array(0);
 
+  readonly #gone = Promise.withResolvers<void>();
+
   constructor(name: string) {
     this.#name = name;
   }
 
+  /** Resolves when nobody reads stdout any more. What is written from then on is nobody's loss. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
   /** A result: `text` ends its own lines. */
   async result(text: string): Promise<void> {
-    await writeOut(1, new TextEncoder().encode(this.raw ? text.replaceAll("\n", "\r\n") : text));
+    await this.#write(1, new TextEncoder().encode(this.raw ? text.replaceAll("\n", "\r\n") : text));
   }
 
   /** Program output, raw by nature. */
   async bytes(fd: 1 | 2, bytes: Uint8Array): Promise<void> {
     this.#tail = bytes.subarray(-tailBytes);
-    await writeOut(fd, bytes);
+    await this.#write(fd, bytes);
   }
 
   /** Shows a key that became a signal, as a terminal does. */
@@ -48,5 +55,14 @@ export class Screen {
     const line = `${this.#name}: ${sentence}`;
     writeNow(2, this.raw ? `\r\x1b[K${line.replaceAll("\n", "\r\n")}\r\n` : `${line}\n`);
     this.redraw?.();
+  }
+
+  async #write(fd: 1 | 2, bytes: Uint8Array): Promise<void> {
+    try {
+      await writeOut(fd, bytes);
+    } catch (error) {
+      if (!(error instanceof OutputClosedError)) throw error;
+      if (fd === 1) this.#gone.resolve();
+    }
   }
 }

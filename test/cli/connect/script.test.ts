@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode } from "../../../cli/exit-codes.ts";
 import { CuttingProxy } from "../../support/cutting-proxy.ts";
-import { type CliRun, runCli } from "../../support/our-cli.ts";
+import { type CliRun, ourCli, runCli } from "../../support/our-cli.ts";
 import { isAlive } from "../../support/process-state.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 
@@ -192,6 +192,18 @@ describe("a link that is cut under the REPL", () => {
     expect(run.stderr).toContain("the session is lost");
     expect(run.stdout).not.toContain("no\n");
   });
+});
+
+test("a reader that goes away ends the REPL as a broken pipe does", async () => {
+  const child = Bun.spawn(ourCli(["connect", server.url]), {
+    stdin: new Blob(["yes\necho never\n"]),
+    stdout: "pipe",
+    stderr: "ignore",
+  });
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  expect(await child.exited).toBe(141);
 });
 
 test("without a URL the REPL brings its own server, and nothing of it is left", async () => {
