@@ -1,6 +1,6 @@
 /** How a process ended. `unknown` is said when the guardian that watched it died: no exit code is ever invented. */
 export type ExitStatus =
-  | { readonly kind: "exited"; /** 0..255; 128 + n for a death by signal n. */ readonly code: number }
+  | { readonly kind: "exited" /** 0..255; 128 + n for a death by signal n. */; readonly code: number }
   | { readonly kind: "unknown"; readonly reason: string };
 
 /** One output stream of a process, pulled: what is not read holds the child back. */
@@ -27,7 +27,7 @@ export class InputClosedError extends Error {
 }
 
 export type StdioPlan =
-  | { readonly kind: "pipes"; /** false: stdin is /dev/null. */ readonly stdin: boolean }
+  | { readonly kind: "pipes" /** false: stdin is /dev/null. */; readonly stdin: boolean }
   | { readonly kind: "pty"; readonly rows: number; readonly columns: number };
 
 /** A command as the operating system takes it; every rule of the wire has been applied already. */
