@@ -31,10 +31,10 @@ export function readProcess(
   reader: Reader,
 ): ReadResult | Promise<ReadResult> {
   const request = {
-    afterSeq: Math.min(Number(params.afterSeq ?? 0), Number.MAX_SAFE_INTEGER),
-    maxBytes: params.maxBytes === null ? undefined : Number(params.maxBytes),
+    afterSeq: Math.min(params.afterSeq ?? 0, Number.MAX_SAFE_INTEGER),
+    maxBytes: params.maxBytes ?? undefined,
   };
-  const waitMs = Math.min(Number(params.waitMs ?? 0), LONGEST_TIMER_MS);
+  const waitMs = Math.min(params.waitMs ?? 0, LONGEST_TIMER_MS);
   if (waitMs > 0 && !answerable(process, request.afterSeq)) {
     return nextAnswer(process, waitMs, reader.ended).then(() => answerInTurn(process, request, reader));
   }
