@@ -6,6 +6,7 @@ import type { Listener } from "../../core/server/listen/listener.ts";
 import { describeInternalError } from "../../core/server/log/describe-internal-error.ts";
 import { loggedAcceptor } from "../../core/server/log/logged-acceptor.ts";
 import { type LogFormat, type LogLevel, ServerLog } from "../../core/server/log/server-log.ts";
+import { releasingStartUp } from "../../core/server/start-up-memory.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { version } from "../version.ts";
 import { onStopSignal } from "./stop-signals.ts";
@@ -31,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const cwd = process.cwd();
   const server = lateServer(async () => {
     const { createExecServer } = await import("../../core/server/exec-server.ts");
-    return await createExecServer({
+    const whole = await createExecServer({
       version,
       sessionTtlSeconds: options.sessionTtlSeconds,
       environment: process.env,
@@ -39,6 +40,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       onInternalError: (error, method) =>
         log.error("internal error", { method, ...describeInternalError(error) }),
     });
+    return { ...whole, accept: releasingStartUp(whole.accept) };
   });
   const stopped = Promise.withResolvers<string>();
   const heeding = onStopSignal(stopped.resolve);

@@ -13,6 +13,7 @@ const symbols = {
   getsockopt: { args: [T.i32, T.i32, T.i32, T.ptr, T.ptr], returns: T.i32 },
   getpeername: { args: [T.i32, T.ptr, T.ptr], returns: T.i32 },
   inet_pton: { args: [T.i32, T.cstring, T.ptr], returns: T.i32 },
+  madvise: { args: [T.u64_fast, T.u64_fast, T.i32], returns: T.i32 },
   malloc: { args: [T.u64_fast], returns: T.ptr },
   __errno_location: { args: [], returns: T.ptr },
 } as const;

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import type { ListenOptions } from "../listen/listen.ts";
 
 /** Any right of the group or of others. */
@@ -20,6 +19,8 @@ export function exposedSecrets({ auth, tlsKey }: ListenOptions): readonly string
 }
 
 function isExposed(file: string): boolean {
+  // Loaded here, as most servers have no secret file.
+  const { statSync } = process.getBuiltinModule("node:fs");
   const found = statSync(file, { throwIfNoEntry: false });
   return found?.isFile() === true && (found.mode & notOwnerOnly) !== 0;
 }
