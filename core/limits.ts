@@ -50,6 +50,8 @@ export const limits = {
   spillProcessBytes: 1024 * MiB,
   /** Output on disk, the whole server. */
   spillServerBytes: 4096 * MiB,
+  /** After the disk took nothing it is asked again, ms. */
+  spillRetryMs: 1_000,
   /** One unlinked file; its space returns as a whole. */
   spillSegmentBytes: 16 * MiB,
   /** Requests of one connection that may be unanswered at a time (long polls, blocked writes, slow files). */
@@ -61,7 +63,7 @@ export const limits = {
   processIdCharacters: 64 * KiB,
   /** Bytes of one process's stdin that may wait in all; more is refused, since a websocket cannot be told to wait. */
   inputWaitingBytes: 64 * MiB,
-  /** Exact byte positions kept of events that retention has dropped, a process; older ones are told as one gap. */
+  /** Exact byte positions kept of events that retention has dropped, a process; beyond them a gap may be told too large. */
   droppedPositions: 65_536,
   /** Interval of our pings, ms. With {@link pongDeadlineMs} a dead peer is noticed within 20 s. */
   pingIntervalMs: 5_000,

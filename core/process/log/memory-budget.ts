@@ -18,6 +18,7 @@ export class MemoryBudget {
   readonly #holders = new Set<Holder>();
   readonly #waiters = new Set<() => void>();
   #quiet: ReturnType<typeof setTimeout> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   #events = 0;
 
   constructor(
@@ -36,6 +37,7 @@ export class MemoryBudget {
   /** Calls `waiter` once, when the budget is no longer exhausted. */
   onRelease(waiter: () => void): void {
     this.#waiters.add(waiter);
+    this.#askDiskLater();
   }
 
   /** `holder` has put output into the arena. */
@@ -65,6 +67,19 @@ export class MemoryBudget {
     this.#waiters.clear();
     // Never from within the change of a log: a waiter may change that very log.
     for (const waiter of waiters) queueMicrotask(waiter);
+  }
+
+  /** Those who wait add nothing, so nothing else would notice that others have made room on the disk. */
+  #askDiskLater(): void {
+    if (this.#retry !== undefined) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      if (this.#waiters.size === 0) return;
+      this.#relieve(this.#capacity);
+      this.#wake();
+      if (this.#waiters.size > 0) this.#askDiskLater();
+    }, limits.spillRetryMs);
+    this.#retry.unref();
   }
 
   /** Output that nobody adds to is unlikely to be asked for: it need not stay in memory. */

@@ -2,6 +2,7 @@ import { limits } from "../../limits.ts";
 import type { OutputStream } from "../../protocol/results.ts";
 import type { ExitStatus } from "../spawned-process.ts";
 import type { ArenaRun } from "./byte-arena.ts";
+import { DroppedPositions } from "./dropped-positions.ts";
 import type { LogEvent } from "./event.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { SpilledRun } from "./spill-store.ts";
@@ -29,7 +30,7 @@ type Place =
 export class OutputLog {
   readonly #budget: MemoryBudget;
   readonly #watchers = new Set<() => void>();
-  readonly #droppedEnds: number[] = [];
+  readonly #dropped = new DroppedPositions();
   /** Dropped ones are undefined until the front is cut off. */
   #entries: (Entry | undefined)[] = [];
   #head = 0;
@@ -149,9 +150,7 @@ export class OutputLog {
     const entry = this.#entry(this.#firstSeq);
     if (entry === undefined) return;
     this.#entries[this.#head] = undefined;
-    this.#droppedEnds.push(entry.end);
-    if (this.#droppedEnds.length > 2 * limits.droppedPositions)
-      this.#droppedEnds.splice(0, limits.droppedPositions);
+    this.#dropped.push(entry.end);
     this.#head += 1;
     this.#firstSeq += 1;
     if (this.#head > 16 && this.#head * 2 > this.#entries.length) {
@@ -211,8 +210,7 @@ export class OutputLog {
     const retained = this.#entry(seq);
     if (retained !== undefined) return retained.end;
     if (seq >= this.nextSeq) return this.#end;
-    const position = seq - (this.#firstSeq - this.#droppedEnds.length);
-    return this.#droppedEnds[Math.max(0, position)] ?? 0;
+    return this.#dropped.endOf(seq);
   }
 
   #bytes(place: Place, length: number): Uint8Array {

@@ -25,6 +25,8 @@ export class SpillStore implements Disposable {
   readonly #segments = new Set<SpillSegment>();
   #current: SpillSegment | undefined;
   #bytes = 0;
+  /** The disk has refused and is left alone until then. */
+  #askAgainAt = 0;
 
   constructor(options: { readonly capacity: number } = { capacity: limits.spillServerBytes }) {
     this.#capacity = options.capacity;
@@ -38,10 +40,14 @@ export class SpillStore implements Disposable {
   /** Stores `bytes`; undefined when the limit or the disk has no room for them, and nothing is kept then. */
   write(bytes: Uint8Array): SpilledRun | undefined {
     if (this.#bytes + bytes.length > this.#capacity) return undefined;
+    if (this.#askAgainAt > 0 && performance.now() < this.#askAgainAt) return undefined;
     const segment = this.#writable();
-    if (segment === undefined) return undefined;
-    const offset = segment.size;
-    if (!writeWhole(segment.fd, bytes, offset)) return undefined;
+    const offset = segment?.size ?? 0;
+    if (segment === undefined || !writeWhole(segment.fd, bytes, offset)) {
+      this.#askAgainAt = performance.now() + limits.spillRetryMs;
+      return undefined;
+    }
+    this.#askAgainAt = 0;
     segment.size += bytes.length;
     segment.runs += 1;
     this.#bytes += bytes.length;

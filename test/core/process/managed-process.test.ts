@@ -195,3 +195,23 @@ describe("ManagedProcess and the end", () => {
     expect(held.signals).toEqual([]);
   });
 });
+
+test("a process that waits for a full disk goes on when others have made room there", async () => {
+  const spill = new SpillStore();
+  const { write } = spill;
+  let full = true;
+  spill.write = (bytes) => (full ? undefined : write.call(spill, bytes));
+  const budget = new MemoryBudget(spill, { capacity: limits.arenaSegmentBytes });
+  const held = new HeldProcess();
+  const options = { processId: "p", tty: false, budget, retention: new SessionRetention() };
+  const managed = new ManagedProcess(held, options);
+  for (let n = 0; n < 40; n++) held.stdout.say(chunk);
+  await settled();
+  expect(held.stdout.untaken).toBeGreaterThan(0);
+  full = false;
+  held.finish();
+  await managed.closed;
+  expect(managed.log.bytesAfter(0)).toBe(40 * chunk.length);
+  managed.abandon();
+  spill[Symbol.dispose]();
+});
