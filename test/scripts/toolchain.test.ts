@@ -86,7 +86,7 @@ describe("fetch-bun", () => {
 });
 
 describe("install-system-packages", () => {
-  const wanted = ["tmux", "git", "ps", "setfattr", "setfacl"];
+  const wanted = ["setfattr", "bash", "git", "setfacl", "unshare"];
 
   test("with everything there it does nothing and says nothing", async () => {
     for (const name of wanted) await install(name, "");
@@ -98,7 +98,7 @@ describe("install-system-packages", () => {
     const { exitCode, stderr } = await run("install-system-packages");
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: "The tests need tmux: install them by your system's package manager\n",
+      stderr: "The tests need attr: install them by your system's package manager\n",
     });
   });
 
@@ -117,6 +117,6 @@ describe("install-system-packages", () => {
     expect((await run("install-system-packages")).exitCode).toBe(0);
     const [update = "", installation = ""] = (await Bun.file(join(checkout, "apt")).text()).split("\n");
     expect(update).toStartWith("update");
-    expect(installation).toEndWith(" tmux");
+    expect(installation).toEndWith(" attr");
   });
 });
