@@ -1,11 +1,15 @@
 import { ErrorCode, RpcError } from "../../core/protocol/rpc-error.ts";
+import type { Job } from "./job.ts";
 import type { Repl } from "./repl.ts";
-import { parseSnapshot, type ShellSnapshot } from "./shell-snapshot.ts";
+import { ownKeys, parseSnapshot, type ShellSnapshot } from "./shell-snapshot.ts";
 
 /** Takes over where a line left the shell, and removes the file that said so. A line without one changes nothing. */
-export async function collectState(repl: Repl, stateFile: string): Promise<void> {
-  const snapshot = await readSnapshot(repl, stateFile);
-  if (snapshot !== undefined) repl.shell.apply(snapshot);
+export async function collectState(repl: Repl, job: Job): Promise<void> {
+  if (job.stateFile === undefined) return;
+  const snapshot = await readSnapshot(repl, job.stateFile);
+  if (snapshot === undefined) return;
+  repl.shell.apply(snapshot);
+  repl.terminal?.giveBack(ownKeys(snapshot.typeAhead, job.typed));
 }
 
 async function readSnapshot(repl: Repl, stateFile: string): Promise<ShellSnapshot | undefined> {

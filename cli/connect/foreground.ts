@@ -1,3 +1,4 @@
+import { limits } from "../../core/limits.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
 import type { Job } from "./job.ts";
 import type { Repl } from "./repl.ts";
@@ -27,6 +28,7 @@ function passKeys(repl: Repl, job: Job, leave: () => void): Disposable {
   const keys = (bytes: Uint8Array) => {
     if (repl.client.state.kind !== "ready" && bytes.includes(ctrlC)) return leave();
     remote.stdin.write(bytes).catch(() => {});
+    job.typed = Buffer.concat([job.typed, bytes]).subarray(-limits.typeAheadBytes);
     if (bytes.includes(ctrlZ)) void watchStop(repl, job);
   };
   const resized = () => void remote.resize(terminalSize()).catch(() => {});

@@ -22,6 +22,8 @@ export class Job {
   readonly log = new JobLog();
   /** Its number in `.jobs`, once it has one. */
   number: number | undefined;
+  /** The last keys that it was given. */
+  typed: Uint8Array = new Uint8Array(0);
   /** Its end was told to the user. */
   announced = false;
   #process: RemoteProcess | undefined;

@@ -63,7 +63,8 @@ export class LineEditor {
     // Before the prompt, which invites to type.
     terminal.enterRaw();
     this.#readline.setPrompt(prompt());
-    this.#readline.prompt();
+    // A line may have been begun behind the one before.
+    this.#readline.prompt(this.#readline.line !== "");
     screen.redraw = () => {
       this.#readline.setPrompt(prompt());
       this.#readline.prompt(true);

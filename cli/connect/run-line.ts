@@ -69,7 +69,7 @@ export async function settle(repl: Repl, job: Job): Promise<void> {
         repl.screen.note(`the exit code is not known: ${sanitise(state.status.reason)}`);
         repl.shell.lastExit = ExitCode.exitUnknown;
       }
-      if (job.stateFile !== undefined) await collectState(repl, job.stateFile);
+      await collectState(repl, job);
       if (job.closed) repl.jobs.remove(job);
       else if (repl.terminal !== undefined)
         toBackground(repl, job, "left something running that holds its output");

@@ -42,6 +42,13 @@ export class TerminalControl implements Disposable {
     };
   }
 
+  /** Keys that somebody took and did not use: the next holder gets them first. */
+  giveBack(keys: Uint8Array): void {
+    if (keys.length === 0) return;
+    this.#ahead.unshift(keys);
+    this.#aheadBytes += keys.length;
+  }
+
   /** Raw mode; keys wait for a holder. */
   enterRaw(): void {
     this.#setRaw(true);

@@ -25,7 +25,7 @@ export interface LineWrapping {
 }
 
 /**
- * The script that runs one line and then writes directory and exported variables to a file, NUL after each. The file
+ * The script that runs one line and then writes directory, type-ahead and exported variables to a file, NUL after each. The file
  * is a channel of its own, so nothing that the line prints can be taken for state. A trap on EXIT does it, so `exit 3`,
  * a syntax error and Ctrl-C keep it; after `exec` and SIGKILL the old state stays. The file is private (umask) and new
  * (set -C), and its name travels in the environment, which other users cannot see. The prelude is one line: error
@@ -35,19 +35,30 @@ export function wrapLine(line: string, { shell, tty, lastExit }: LineWrapping): 
   const prelude = [
     `__codex_env_state=$${stateVariable}`,
     `unset ${stateVariable}`,
-    `trap ${quote(tty ? `__codex_env_exit=$?; ${waitWhileStopped(shell)}; ${save}; exit $__codex_env_exit` : save)} EXIT`,
+    `trap ${quote(tty ? `__codex_env_exit=$?; ${waitWhileStopped(shell)}; ${save(tty)}; exit $__codex_env_exit` : save(tty))} EXIT`,
     // bash runs the trap on EXIT when it is interrupted; the others do not.
     ...(shell.name === "bash" ? [] : ["trap 'exit 130' INT"]),
     ...(tty ? ["set -m 2>/dev/null"] : []),
     ...(lastExit === 0 ? [] : [`(exit ${lastExit})`]),
   ];
   // A trap of the line's own would replace ours. The empty line ends a line that ends in a backslash.
-  const epilogue = /\btrap\b/.test(line) ? `\n__codex_env_exit=$?; ${save}; (exit $__codex_env_exit)` : "";
+  const epilogue = /\btrap\b/.test(line)
+    ? `\n__codex_env_exit=$?; ${save(tty)}; (exit $__codex_env_exit)`
+    : "";
   return `${prelude.join("; ")}\n${line}\n${epilogue}\n`;
 }
 
 const file = "$__codex_env_state";
-const save = `(umask 077; set -C; { printf '%s\\0' "$PWD"; /usr/bin/env -0 || env -0; } >"${file}") 2>/dev/null`;
+
+/** Keys that were typed ahead and that no program has read, whole lines or not. It never waits and never stops. */
+const typeAhead =
+  "(trap '' TTOU TTIN; stty -icanon min 0 time 0 && dd bs=4096 count=1 | tr -d '\\000') </dev/tty";
+
+function save(tty: boolean): string {
+  const ahead = tty ? `${typeAhead}; ` : "";
+  const write = `printf '%s\\0' "$PWD"; ${ahead}printf '\\0'; /usr/bin/env -0 || env -0`;
+  return `(umask 077; set -C; { ${write}; } >"${file}") 2>/dev/null`;
+}
 
 /**
  * A line with a stopped program stays: it says so by a file and waits for a line on the terminal, then brings the

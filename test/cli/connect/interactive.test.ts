@@ -122,6 +122,19 @@ describe("the REPL at a terminal", () => {
     await repl.see(prompt);
   });
 
+  test("what is typed ahead is not lost when the program did not read it", async () => {
+    await using repl = start();
+    await repl.see(prompt);
+    repl.type("echo begun; sleep 1\r");
+    await repl.see(/\nbegun/);
+    repl.type("echo ahead=$((40 + 2))\recho half");
+    await repl.see("ahead=42");
+    await repl.see(prompt);
+    await repl.see("echo half");
+    repl.type(" whole\r");
+    await repl.see(/\nhalf whole/);
+  });
+
   test("output without a line end is not overwritten by the prompt", async () => {
     await using repl = start();
     await repl.see(prompt);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseSnapshot } from "../../../cli/connect/shell-snapshot.ts";
+import { ownKeys, parseSnapshot } from "../../../cli/connect/shell-snapshot.ts";
 import { stateVariable, stoppedSuffix, wrapLine } from "../../../cli/connect/wrap-line.ts";
 import { TerminalProgram } from "../../support/terminal-program.ts";
 import { until } from "../../support/wait.ts";
@@ -127,21 +127,38 @@ describe.each(shells.filter(({ name }) => name === "bash" || name === "dash"))(
   },
 );
 
+describe("type-ahead", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+
+  test("that was typed comes back as it was", () => {
+    expect(ownKeys("b\nc", bytes("a\rb\rc"))).toEqual(bytes("b\nc"));
+    expect(ownKeys("", bytes("a"))).toEqual(bytes(""));
+  });
+
+  test.each([".get evil .bashrc\n", "a\rb", "xa\rb\rc", "b"])("that was not typed is nothing: %j", (text) => {
+    expect(ownKeys(text, bytes("a\rb\rc"))).toEqual(bytes(""));
+  });
+});
+
 describe("a state file", () => {
   test("that is cut short is not used", () => {
-    const bytes = new TextEncoder().encode("/usr\0A=1\0B=2");
+    const bytes = new TextEncoder().encode("/usr\0\0A=1\0B=2");
     expect(parseSnapshot(bytes)).toBeUndefined();
-    expect(parseSnapshot(bytes.subarray(0, 9))).toEqual({ cwd: "/usr", variables: { A: "1" } });
+    expect(parseSnapshot(bytes.subarray(0, 10))).toEqual({
+      cwd: "/usr",
+      typeAhead: "",
+      variables: { A: "1" },
+    });
   });
 
   test("leaves out a variable that is not UTF-8, and is not used when the directory is not", () => {
-    const variable = Buffer.concat([Buffer.from("/usr\0A="), Buffer.from([0xff, 0]), Buffer.from("B=2\0")]);
-    expect(parseSnapshot(variable)).toEqual({ cwd: "/usr", variables: { B: "2" } });
+    const variable = Buffer.concat([Buffer.from("/usr\0\0A="), Buffer.from([0xff, 0]), Buffer.from("B=2\0")]);
+    expect(parseSnapshot(variable)).toEqual({ cwd: "/usr", typeAhead: "", variables: { B: "2" } });
     expect(parseSnapshot(Buffer.from([0x2f, 0xff, 0]))).toBeUndefined();
   });
 
   test("cannot name what every object has", () => {
-    const snapshot = parseSnapshot(new TextEncoder().encode("/\0__proto__=x\0"));
+    const snapshot = parseSnapshot(new TextEncoder().encode("/\0\0__proto__=x\0"));
     expect(Object.keys(snapshot?.variables ?? {})).toEqual(["__proto__"]);
   });
 });
