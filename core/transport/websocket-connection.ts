@@ -32,7 +32,11 @@ export class WebSocketConnection implements Connection {
   }
 
   get buffered(): number {
-    return this.#open ? this.#socket.getBufferedAmount() : 0;
+    if (!this.#open) return 0;
+    const amount = this.#socket.getBufferedAmount();
+    // A ping counts too: whoever sees too much, whatever it is, has to be told when it is gone.
+    if (amount > limits.outboundHighWaterBytes) this.#aboveHighWater = true;
+    return amount;
   }
 
   send(text: string): void {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { limits } from "../../../core/limits.ts";
 import { WebSocketConnection, type WebSocketEnd } from "../../../core/transport/websocket-connection.ts";
 
 /** The end of a websocket whose peer reads only when the test says so. */
@@ -85,4 +86,14 @@ test("whoever does not listen to malformed messages loses the connection to one"
   const { end, connection } = stalledEnd();
   connection.onMalformed("not UTF-8");
   expect(end.closed).toEqual([1007, "not UTF-8"]);
+});
+
+test("whoever saw more than the high-water mark is told when it is gone, also when a ping made it so", () => {
+  const { end, connection, events } = stalledEnd();
+  connection.send("x".repeat(limits.outboundHighWaterBytes));
+  end.unread += 6;
+  expect(connection.buffered).toBe(limits.outboundHighWaterBytes + 6);
+  end.unread = 0;
+  connection.onDrain();
+  expect(events).toEqual(["drained"]);
 });
