@@ -34,6 +34,11 @@ export class MemoryBudget {
     return this.arena.heldBytes > this.#capacity || this.#events > limits.retainedEvents;
   }
 
+  /** Retained events, the whole server. */
+  get events(): number {
+    return this.#events;
+  }
+
   /** Calls `waiter` once, when the budget is no longer exhausted. */
   onRelease(waiter: () => void): void {
     this.#waiters.add(waiter);

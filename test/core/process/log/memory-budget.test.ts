@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { limits } from "../../../../core/limits.ts";
 import { Delivery } from "../../../../core/process/log/delivery.ts";
 import { MemoryBudget } from "../../../../core/process/log/memory-budget.ts";
@@ -54,3 +55,59 @@ describe("MemoryBudget", () => {
     }
   });
 });
+
+const sizes = fc.oneof(
+  fc.integer({ min: 1, max: 300 }),
+  fc.integer({ min: 60_000, max: limits.outputChunkBytes }),
+);
+const change = fc.tuple(
+  fc.nat(3),
+  fc.oneof(
+    { weight: 4, arbitrary: sizes.map((size) => ({ do: "append", size }) as const) },
+    { weight: 2, arbitrary: fc.constant({ do: "drop" } as const) },
+    { weight: 1, arbitrary: fc.constant({ do: "spill" } as const) },
+    { weight: 1, arbitrary: fc.constant({ do: "clear" } as const) },
+  ),
+);
+
+test("logs that share one memory never see each other's output, whatever is dropped, spilled and used again", () => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 150, size: "max" }), (changes) => {
+      using spill = new SpillStore();
+      const budget = new MemoryBudget(spill, { capacity: 3 * limits.arenaSegmentBytes });
+      const logs = Array.from({ length: 4 }, () => new OutputLog(budget));
+      const kept = logs.map(() => new Map<number, Uint8Array>());
+      let filling = 0;
+      for (const [at, what] of changes) {
+        const log = logs[at];
+        const model = kept[at];
+        if (log === undefined || model === undefined) throw new Error("there are four");
+        if (what.do === "append") {
+          filling = (filling + 1) & 0xff;
+          const bytes = chunk(filling, what.size);
+          model.set(log.nextSeq, bytes);
+          log.appendOutput("stdout", bytes);
+        } else if (what.do === "drop") {
+          model.delete(log.firstSeq);
+          log.dropFirst();
+        } else if (what.do === "spill") {
+          log.spillFirst();
+        } else {
+          model.clear();
+          log.clear();
+        }
+      }
+      for (const [at, log] of logs.entries()) {
+        expect([...(kept[at]?.keys() ?? [])].length).toBe(log.nextSeq - log.firstSeq);
+        for (const [seq, bytes] of kept[at] ?? []) {
+          const event = log.event(seq);
+          expect(event?.kind === "output" && Buffer.compare(event.bytes, bytes)).toBe(0);
+        }
+        log.clear();
+      }
+      expect([budget.events, spill.bytes]).toEqual([0, 0]);
+      expect(budget.arena.heldBytes).toBeLessThanOrEqual(limits.arenaSegmentBytes);
+    }),
+    { numRuns: 40 },
+  );
+}, 30_000);
