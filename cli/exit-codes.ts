@@ -17,7 +17,7 @@ const meanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
   ],
   [ExitCode.linkLost, "the link was lost and the session could not be resumed"],
   [ExitCode.startRefused, "the server refused to start the command"],
-  [ExitCode.exitUnknown, "the command's own exit code is not known"],
+  [ExitCode.exitUnknown, "the command's own exit code is not known, or its output could not be written"],
 ];
 
 /** The table for `--help`. */

@@ -4,6 +4,8 @@ import { chooseTarget } from "../link/choose-target.ts";
 import { openFailure } from "../link/failure.ts";
 import { openSession } from "../link/open-session.ts";
 import { parseSessionTtl, readAuthorities } from "../link/session-options.ts";
+import { OutputClosedError } from "../terminal/output.ts";
+import { sanitise } from "../terminal/sanitise.ts";
 import { Screen } from "../terminal/screen.ts";
 import { Repl } from "./repl.ts";
 import { runScript } from "./run-script.ts";
@@ -60,7 +62,7 @@ async function run(repl: Repl, resume: boolean): Promise<number> {
     return await Promise.race([
       lines,
       repl.lost.then(() => ExitCode.linkLost),
-      repl.screen.gone.then(() => brokenPipe),
+      repl.screen.gone.then((error) => unwritable(repl, error)),
     ]);
   } finally {
     await repl.close();
@@ -71,6 +73,12 @@ async function run(repl: Repl, resume: boolean): Promise<number> {
 async function interact(repl: Repl): Promise<number> {
   const { interactive } = await import("./interactive.ts");
   return await interactive(repl);
+}
+
+function unwritable({ screen }: Repl, error: Error): number {
+  if (error instanceof OutputClosedError) return brokenPipe;
+  screen.note(sanitise(error.message));
+  return ExitCode.exitUnknown;
 }
 
 /** SIGTERM and SIGHUP end the REPL in order: the terminal is put right and nothing is left running. */

@@ -30,7 +30,7 @@ type Outcome =
   | { readonly kind: "ended"; readonly status: ExitStatus }
   | { readonly kind: "lost"; readonly reason: string }
   | { readonly kind: "refused"; readonly error: unknown }
-  | { readonly kind: "unread" };
+  | { readonly kind: "unread"; readonly error: unknown };
 
 /** Runs a command with our stdin, stdout, stderr and signals. Resolves to the exit code to end with. */
 export async function runCommand(client: ExecClient, plan: CommandPlan): Promise<number> {
@@ -72,10 +72,7 @@ function sinkFor(finish: (outcome: Outcome) => void): (event: ProcessEvent) => P
       case "output":
         return writeOut(event.stream === "stderr" ? 2 : 1, event.bytes).then(
           () => (status === undefined ? undefined : leaveSoon(status)),
-          (error: unknown) => {
-            if (!(error instanceof OutputClosedError)) throw error;
-            finish({ kind: "unread" });
-          },
+          (error: unknown) => finish({ kind: "unread", error }),
         );
       case "gap":
         say(gapSentence(event.omittedBytes));
@@ -110,7 +107,9 @@ function exitCodeOf(outcome: Outcome): number {
       return failure.exitCode;
     }
     case "unread":
-      return brokenPipe;
+      if (outcome.error instanceof OutputClosedError) return brokenPipe;
+      say(sanitise(outcome.error instanceof Error ? outcome.error.message : String(outcome.error)));
+      return ExitCode.exitUnknown;
     case "lost":
       say(`the link was lost: ${sanitise(outcome.reason)}`);
       return ExitCode.linkLost;

@@ -5,13 +5,18 @@ export class OutputClosedError extends Error {
   override readonly name = "OutputClosedError";
 }
 
+/** The output cannot be written, be it because the disk is full. */
+export class OutputFailedError extends Error {
+  override readonly name = "OutputFailedError";
+}
+
 /** How long to wait before trying again where someone made the descriptor non-blocking, ms. */
 const retryMs = 5;
 
 /**
  * Writes all bytes to a descriptor and waits for its reader, without stopping the event loop (links must be kept alive
  * meanwhile) and without buffering. Rejects with {@link OutputClosedError} on EPIPE,
- * and on EIO, which a terminal that is gone gives.
+ * and on EIO, which a terminal that is gone gives; with {@link OutputFailedError} on anything else.
  */
 export async function writeOut(fd: number, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
@@ -28,7 +33,7 @@ function writeSome(fd: number, bytes: Uint8Array, at: number): Promise<number> {
       else if (error.code === "EAGAIN" || error.code === "EINTR") resolve(0);
       else if (error.code === "EPIPE" || error.code === "EIO")
         reject(new OutputClosedError("nobody reads the output any more"));
-      else reject(error);
+      else reject(new OutputFailedError(`the output cannot be written: ${error.message}`, { cause: error }));
     });
   });
 }

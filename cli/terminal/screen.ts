@@ -1,5 +1,5 @@
 import { isatty } from "node:tty";
-import { OutputClosedError, writeNow, writeOut } from "./output.ts";
+import { OutputClosedError, OutputFailedError, writeNow, writeOut } from "./output.ts";
 
 const tailBytes = 256;
 
@@ -13,14 +13,14 @@ export class Screen {
   /** The last bytes of program output, to see whether it ended its line. */
   #tail: Uint8Array = new Uint8Array(0);
 
-  readonly #gone = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<OutputClosedError | OutputFailedError>();
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  /** Resolves when nobody reads stdout any more. What is written from then on is nobody's loss. */
-  get gone(): Promise<void> {
+  /** Resolves, with the reason, when stdout takes nothing any more. What is written from then on is lost. */
+  get gone(): Promise<OutputClosedError | OutputFailedError> {
     return this.#gone.promise;
   }
 
@@ -61,8 +61,8 @@ export class Screen {
     try {
       await writeOut(fd, bytes);
     } catch (error) {
-      if (!(error instanceof OutputClosedError)) throw error;
-      if (fd === 1) this.#gone.resolve();
+      if (!(error instanceof OutputClosedError || error instanceof OutputFailedError)) throw error;
+      if (fd === 1) this.#gone.resolve(error);
     }
   }
 }

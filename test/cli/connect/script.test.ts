@@ -206,6 +206,16 @@ test("a reader that goes away ends the REPL as a broken pipe does", async () => 
   expect(await child.exited).toBe(141);
 });
 
+test("output that cannot be written is told, and ends the REPL", async () => {
+  const child = Bun.spawn(ourCli(["connect", server.url]), {
+    stdin: new Blob(["echo one\nsleep 5\n"]),
+    stdout: Bun.file("/dev/full"),
+    stderr: "pipe",
+  });
+  expect(await child.stderr.text()).toContain("the output cannot be written: ENOSPC");
+  expect(await child.exited).toBe(ExitCode.exitUnknown);
+});
+
 test("without a URL the REPL brings its own server, and nothing of it is left", async () => {
   const run = await runCli(["connect"], { stdin: "sleep 300 &\nsleep 301 & echo $!\nexit 8\n", cwd: dir });
   expect(run.code).toBe(8);

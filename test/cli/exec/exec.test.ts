@@ -78,6 +78,13 @@ describe("codex-env exec", () => {
     expect(await child.exited).toBe(141);
   });
 
+  test("output that cannot be written is told, and the command ended", async () => {
+    const full = Bun.file("/dev/full");
+    const child = Bun.spawn(ourCli(exec("--", "yes")), { stdin: "ignore", stdout: full, stderr: "pipe" });
+    expect(await child.stderr.text()).toContain("the output cannot be written: ENOSPC");
+    expect(await child.exited).toBe(ExitCode.exitUnknown);
+  });
+
   test("a program that is not there is refused with a sentence", async () => {
     const run = await runCli(exec("--", "no-such-program"));
     expect(run.code).toBe(ExitCode.startRefused);
