@@ -1,3 +1,4 @@
+import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { startFailure } from "../link/failure.ts";
 import { sanitise } from "../terminal/sanitise.ts";
@@ -35,7 +36,8 @@ async function start(repl: Repl, line: LineStart): Promise<Job | undefined> {
   } catch (error) {
     const failure = startFailure(error);
     if (failure === undefined) throw error;
-    repl.screen.note(failure.sentence);
+    const hint = failure.exitCode === ExitCode.startRefused ? await hintOf(repl) : "";
+    repl.screen.note(failure.sentence + hint);
     repl.shell.lastExit = failure.exitCode;
     return undefined;
   }
@@ -46,6 +48,16 @@ async function start(repl: Repl, line: LineStart): Promise<Job | undefined> {
     () => {},
   );
   return undefined;
+}
+
+/** The server names no file when it says that one is missing; most often it is the directory. */
+async function hintOf({ client, shell }: Repl): Promise<string> {
+  try {
+    if ((await client.files.getMetadata(shell.cwd)).isDirectory) return "";
+  } catch (error) {
+    if (!(error instanceof RpcError)) return "";
+  }
+  return `: ${sanitise(shell.cwd)} is no directory any more; .cd leads elsewhere`;
 }
 
 /** Ctrl-C before there is a program that it could go to. */

@@ -48,6 +48,12 @@ describe("lines from a pipe", () => {
     },
   );
 
+  test("a directory that is gone is named, and .cd leads out of it", async () => {
+    const run = await connect("mkdir gone; cd gone\nrmdir $PWD\necho no\n.cd /\npwd\n");
+    expect(run.stdout).toBe("/\n");
+    expect(run.stderr).toContain(`${dir}/gone is no directory any more`);
+  });
+
   test("values of any shape come through: newlines, quotes, non-ASCII", async () => {
     const value = "a\nb'c\"d \\ é 漢 $HOME";
     const quoted = `'${value.replaceAll("'", "'\\''")}'`;
