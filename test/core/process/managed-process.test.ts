@@ -215,3 +215,61 @@ test("a process that waits for a full disk goes on when others have made room th
   managed.abandon();
   spill[Symbol.dispose]();
 });
+
+describe("ManagedProcess and the limits of what waits for nobody", () => {
+  test("output of one process up to the limit is kept, then the child waits until somebody comes and asks", async () => {
+    // A disk as large as it takes, that keeps nothing: a gigabyte is too much for a test.
+    const spill = new SpillStore();
+    const segment = { fd: -1, size: 0, runs: 0 };
+    spill.write = () => ({ segment, offset: 0 });
+    spill.read = (_, length) => new Uint8Array(length);
+    spill.release = () => {};
+    const budget = new MemoryBudget(spill);
+    const held = new HeldProcess();
+    const options = { processId: "p", tty: false, budget, retention: new SessionRetention() };
+    const managed = new ManagedProcess(held, options);
+    const cost = chunk.length + limits.eventOverheadBytes;
+    const fitting = Math.ceil(limits.spillProcessBytes / cost);
+    for (let n = 0; n < fitting + 10; n++) held.stdout.say(chunk);
+    while (held.stdout.untaken > 10) await settled();
+    await settled();
+    // One chunk may have been read ahead.
+    expect(managed.log.nextSeq - 1).toBe(fitting);
+    expect(managed.delivery.lag).toBeGreaterThanOrEqual(limits.spillProcessBytes);
+    expect(managed.delivery.lag).toBeLessThan(limits.spillProcessBytes + cost);
+    managed.resume(new KeptSink());
+    managed.detach();
+    await settled();
+    // A visit in which nobody asked for the backlog makes no room for more.
+    expect(managed.log.nextSeq - 1).toBeLessThanOrEqual(fitting + 2);
+    managed.resume(new KeptSink());
+    managed.delivery.claim(managed.log.nextSeq - 1, { end: "log", bounded: false });
+    managed.progressed();
+    held.finish();
+    await managed.closed;
+    expect(managed.log.nextSeq - 1).toBe(fitting + 12);
+    managed.abandon();
+  }, 20_000);
+
+  test("as many events as the server keeps, then a child that nobody listens to waits", async () => {
+    using room = setting();
+    const log = new OutputLog(room.budget);
+    while (room.budget.events < limits.retainedEvents - 1) log.appendOutput("stdout", chunk.subarray(0, 1));
+    const { held, managed } = room.start();
+    const say = async () => {
+      held.stdout.say("x");
+      await settled();
+      return held.stdout.taken;
+    };
+    expect([await say(), room.budget.exhausted]).toEqual([1, false]);
+    expect([await say(), room.budget.exhausted]).toEqual([2, true]);
+    // It asked for more before the last event; what comes now waits.
+    const taken = await say();
+    expect(await say()).toBe(taken);
+    while (room.budget.exhausted) log.dropFirst();
+    await settled();
+    expect(held.stdout.taken).toBe(4);
+    managed.abandon();
+    log.clear();
+  }, 20_000);
+});

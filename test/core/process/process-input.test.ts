@@ -41,8 +41,12 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  let pending = true;
+  void promise.finally(() => {
+    pending = false;
+  });
   await settled();
-  return (await Promise.race([promise.then(() => "done"), Promise.resolve("pending")])) === "pending";
+  return pending;
 }
 
 describe("ProcessInput", () => {
@@ -91,6 +95,25 @@ describe("ProcessInput", () => {
     expect(await isPending(waiting)).toBe(true);
     await sink.readOne();
     expect(await waiting).toBe("accepted");
+  });
+
+  for (const [extra, waits] of [
+    [-1, false],
+    [0, false],
+    [1, true],
+  ] as const) {
+    test(`a second write that fills the queue to its bytes ${extra < 0 ? "" : "+"}${extra} is ${waits ? "kept waiting" : "accepted"}`, async () => {
+      const input = new ProcessInput(new HeldSink());
+      const first = new Uint8Array(limits.inputQueueBytes / 2);
+      expect(await input.write("1", first)).toBe("accepted");
+      const second = input.write("2", new Uint8Array(limits.inputQueueBytes / 2 + extra));
+      expect(await isPending(second)).toBe(waits);
+    });
+  }
+
+  test("one write larger than the queue is accepted, since nothing is before it", async () => {
+    const input = new ProcessInput(new HeldSink());
+    expect(await input.write("1", new Uint8Array(limits.inputQueueBytes + 1))).toBe("accepted");
   });
 
   test("bytes past what may wait are refused, and the link lives", async () => {
