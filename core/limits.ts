@@ -74,6 +74,8 @@ export const limits = {
   sessionTtlSeconds: 80,
   /** The longest detached life one of our own clients may ask for, s: one day. */
   sessionTtlMaxSeconds: 86_400,
+  /** Sessions at a time, the whole server; one that nobody holds and that owns nothing makes room for another. */
+  sessions: 16_384,
   /** How long a closed process stays readable, ms. Reference: 80 s measured. */
   closedRetentionMs: 80_000,
   /** Remembered writeIds of a process. Reference: 4,096. */

@@ -64,6 +64,11 @@ export class ProcessTable {
     return slot.started.catch(() => undefined);
   }
 
+  /** It knows no process, and nothing that one left running. */
+  get isEmpty(): boolean {
+    return this.#slots.size === 0 && this.#trees.size === 0;
+  }
+
   *processes(): Generator<ManagedProcess> {
     for (const slot of this.#slots.values()) if (slot.state === "started") yield slot.process;
   }

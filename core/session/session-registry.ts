@@ -22,8 +22,12 @@ export class SessionRegistry {
     return this.#sessions.size;
   }
 
-  /** A fresh session, held by `attachment`. `ttlSeconds` is capped at {@link limits.sessionTtlMaxSeconds}. */
+  /**
+   * A fresh session, held by `attachment`. `ttlSeconds` is capped at {@link limits.sessionTtlMaxSeconds}. Throws
+   * {@link RpcError} when there are too many.
+   */
   open(attachment: Attachment, ttlSeconds: number | undefined): Session {
+    if (this.#sessions.size >= limits.sessions) this.#makeRoom();
     const session = new Session({
       id: crypto.randomUUID(),
       ttlSeconds: Math.min(ttlSeconds ?? this.#options.ttlSeconds, limits.sessionTtlMaxSeconds),
@@ -66,6 +70,17 @@ export class SessionRegistry {
     this.#expiries.delete(session);
     this.#sessions.delete(session.id);
     await session.end();
+  }
+
+  /** Ends the session that has been without a client for longest among those that own nothing. */
+  #makeRoom(): void {
+    for (const session of this.#expiries.keys()) {
+      if (session.processes.isEmpty) return void this.end(session);
+    }
+    throw new RpcError(
+      ErrorCode.invalidRequest,
+      `too many sessions: the limit is ${limits.sessions}, and all are in use`,
+    );
   }
 
   *sessions(): Generator<Session> {

@@ -17,8 +17,8 @@ export interface SpillSegment {
 }
 
 /**
- * Disk space for output that memory has no room for: files that have no name from their first moment, so that nothing
- * is left behind whatever ends the server. One store serves the whole server and holds its limit.
+ * Disk space for output that memory has no room for: files that lose their name before anything is in them, so that no
+ * output is left behind whatever ends the server. One store serves the whole server and holds its limit.
  */
 export class SpillStore implements Disposable {
   readonly #capacity: number;
