@@ -6,7 +6,7 @@ import { startTestServer } from "../../support/test-server.ts";
 import { sleep } from "../../support/wait.ts";
 import { installReference } from "../install-reference.ts";
 import { AppServer } from "./app-server.ts";
-import { configure, type Executor, makeRun } from "./harness.ts";
+import { configure, type Executor, executorEnvironment, makeRun } from "./harness.ts";
 import { startLinkProxy } from "./link-proxy.ts";
 import { applyPatch, outputText, runCommand, startModel } from "./model.ts";
 import { missing, type Step, scripted, theEnd } from "./step.ts";
@@ -56,7 +56,7 @@ async function twoTurns(executor: Executor): Promise<void> {
 }
 
 test("codex app-server keeps a thread on this server by websocket", async () => {
-  await using server = await startTestServer();
+  await using server = await startTestServer({ env: executorEnvironment });
   await twoTurns({ url: server.url });
 }, 120_000);
 
@@ -79,7 +79,7 @@ function oneCommandModel(cmd: () => string, yieldMs = 1000) {
 }
 
 test("an environment added at run time is used by the threads and turns that choose it", async () => {
-  await using server = await startTestServer({ env: { HARNESS_EXECUTOR: "yes" } });
+  await using server = await startTestServer({ env: executorEnvironment });
   await using proxy = await startLinkProxy(server.url, () => "pass");
   using run = makeRun();
   const { model, last } = oneCommandModel(() => "echo at:$(pwd)");
@@ -102,7 +102,7 @@ test("an environment added at run time is used by the threads and turns that cho
 }, 120_000);
 
 test("a long-lived client comes to a server that was away, resumes after a cut, and interrupts", async () => {
-  await using server = await startTestServer();
+  await using server = await startTestServer({ env: executorEnvironment });
   await using proxy = await startLinkProxy(server.url, () => "pass");
   using run = makeRun();
   let cmd = "echo at:$(pwd)";

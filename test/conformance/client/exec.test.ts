@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ourServerCommand } from "../../support/our-program.ts";
 import { startTestServer } from "../../support/test-server.ts";
 import { installReference } from "../install-reference.ts";
-import { configure, type Executor, makeRun, startExec } from "./harness.ts";
+import { configure, type Executor, executorEnvironment, makeRun, startExec } from "./harness.ts";
 import { linkFailures } from "./link-failures.ts";
 import { type LinkProxy, startLinkProxy } from "./link-proxy.ts";
 import { startModel } from "./model.ts";
@@ -13,8 +13,6 @@ import { toolSteps } from "./tool-steps.ts";
 import { Turnstile } from "./turnstile.ts";
 
 beforeAll(installReference, 120_000);
-
-const executorEnvironment = { HARNESS_EXECUTOR: "yes", HARNESS_CLIENT: "" };
 
 /** Every tool of the client once, through this executor; what went wrong. */
 async function everyTool(executor: Executor): Promise<readonly string[]> {

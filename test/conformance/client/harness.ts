@@ -13,6 +13,16 @@ const pixel =
   "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==";
 const skill = "---\nname: harness-skill\ndescription: HARNESS-SKILL-MARK lives on the executor\n---\nBody.\n";
 
+/**
+ * What an executor is started with. The client runs its commands in login shells: an empty HOME keeps the profile of
+ * whoever runs the tests, and what it may wait for, out of them.
+ */
+export const executorEnvironment: Readonly<Record<string, string>> = {
+  HARNESS_EXECUTOR: "yes",
+  HARNESS_CLIENT: "",
+  HOME: "/nonexistent",
+};
+
 /** A workspace with the files that the steps look at, and a home for the client. */
 export function makeRun(): ClientRun {
   const root = mkdtempSync(join(tmpdir(), "codex-client-"));
@@ -46,8 +56,7 @@ function tomlOf(executor: Executor): string | undefined {
     `args = [${args.join(", ")}]`,
     "initialize_timeout_sec = 30",
     "[environments.env]",
-    'HARNESS_EXECUTOR = "yes"',
-    'HARNESS_CLIENT = ""',
+    ...Object.entries(executorEnvironment).map(([name, value]) => `${name} = ${JSON.stringify(value)}`),
     "",
   ].join("\n");
 }
