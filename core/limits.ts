@@ -32,10 +32,13 @@ export const limits = {
   unsentOutputBytes: 256 * KiB,
   /** Output kept behind what was sent, a session: a cut link swallows what sits in socket buffers (5 to 15 MiB). */
   sentRetentionBytes: 32 * MiB,
+  /** Output that stays readable beyond that, a process and a session. Reference: 1 MiB a process. */
+  readableProcessBytes: 1 * MiB,
+  readableSessionBytes: 4 * MiB,
   /** What one retained event costs beside its bytes: about what its frame and its entry take. */
   eventOverheadBytes: 256,
   /** Memory for retained output, the whole server, in whole segments; what is beyond lies in unlinked files. */
-  retainedMemoryBytes: 38 * MiB,
+  retainedMemoryBytes: 42 * MiB,
   /** Retained events, the whole server: past it a child that nobody listens to waits. An event takes some 150 bytes. */
   retainedEvents: 1_048_576,
   /** After this long without new output, ms, more than so many bytes of it move from memory to disk. */

@@ -1,11 +1,14 @@
 import { limits } from "../../limits.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** What the window knows of one log: how far it has counted, and what that costs. */
+/** What the window knows of one log: its events up to `aged` have left it, those up to `counted` are in it. */
 interface Share {
   readonly delivery: Delivery;
   counted: number;
-  cost: number;
+  aged: number;
+  /** What they cost, each. */
+  inside: number;
+  elder: number;
 }
 
 /** Events of one log that were counted with no other log's in between. */
@@ -14,29 +17,45 @@ interface Stretch {
   last: number;
 }
 
+export interface RetentionOptions {
+  readonly capacity: number;
+  readonly readableProcess: number;
+  readonly readableSession: number;
+}
+
+const DEFAULTS: RetentionOptions = {
+  capacity: limits.sentRetentionBytes,
+  readableProcess: limits.readableProcessBytes,
+  readableSession: limits.readableSessionBytes,
+};
+
 /** Stretches that may pile up before the dead ones among them are looked for. */
 const TIDY_ABOVE = 256;
 
 /**
  * Keeps the newest {@link limits.sentRetentionBytes} of what a session's connection was sent, since a cut link swallows
- * what sits in socket buffers: what was sent first goes first, whichever process said it. What was not sent yet is
- * never touched here.
+ * what sits in socket buffers: what was sent first leaves this window first, whichever process said it. The last of
+ * what has left it stays for those who read: so much a process, so much a session. What was not sent yet is never
+ * touched here.
  */
 export class SessionRetention {
-  readonly #capacity: number;
+  readonly #options: RetentionOptions;
   readonly #shares = new Map<Delivery, Share>();
   /** In the order of counting. One whose share was replaced or forgotten is dead and skipped. */
   #stretches: Stretch[] = [];
   #head = 0;
   #tidyAbove = TIDY_ABOVE;
-  #cost = 0;
+  /** Those that keep something beyond the window, in the order in which they came to. */
+  readonly #elders = new Set<Share>();
+  #inside = 0;
+  #elder = 0;
 
-  constructor(options: { readonly capacity: number } = { capacity: limits.sentRetentionBytes }) {
-    this.#capacity = options.capacity;
+  constructor(options: RetentionOptions = DEFAULTS) {
+    this.#options = options;
   }
 
   get cost(): number {
-    return this.#cost;
+    return this.#inside + this.#elder;
   }
 
   /** Logs in the window. */
@@ -51,13 +70,22 @@ export class SessionRetention {
 
   /** Counts what `delivery` has handed over since the last call, and trims. */
   update(delivery: Delivery): void {
-    if (delivery.unclaimed && delivery.costPastUnclaimed > this.#capacity) delivery.abandonUnclaimed();
+    const { capacity, readableSession } = this.#options;
+    if (delivery.unclaimed && delivery.costPastUnclaimed > capacity) delivery.abandonUnclaimed();
     this.#count(delivery);
-    while (this.#cost > this.#capacity) this.#dropOldest();
+    while (this.#inside > capacity) this.#age();
+    for (const share of this.#elders) {
+      if (this.#elder <= readableSession) return;
+      this.#dropElders(share, this.#elder - readableSession);
+    }
   }
 
   forget(delivery: Delivery): void {
-    this.#cost -= this.#shares.get(delivery)?.cost ?? 0;
+    const share = this.#shares.get(delivery);
+    if (share === undefined) return;
+    this.#inside -= share.inside;
+    this.#elder -= share.elder;
+    this.#elders.delete(share);
     this.#shares.delete(delivery);
   }
 
@@ -66,14 +94,14 @@ export class SessionRetention {
     let share = this.#shares.get(delivery);
     if (share === undefined || floor < share.counted) {
       this.forget(delivery);
-      share = { delivery, counted: log.firstSeq, cost: 0 };
+      share = { delivery, counted: log.firstSeq, aged: log.firstSeq, inside: 0, elder: 0 };
       this.#shares.set(delivery, share);
     }
     if (share.counted === floor) return;
     for (; share.counted < floor; share.counted++) {
       const cost = log.cost(share.counted);
-      share.cost += cost;
-      this.#cost += cost;
+      share.inside += cost;
+      this.#inside += cost;
     }
     this.#note(share);
   }
@@ -94,20 +122,36 @@ export class SessionRetention {
     this.#tidyAbove = Math.max(TIDY_ABOVE, 2 * this.#stretches.length);
   }
 
-  /** There is something to drop wherever there is a cost. */
-  #dropOldest(): void {
+  /** The event that was sent first leaves the window. There is one wherever there is a cost. */
+  #age(): void {
     const stretch = this.#stretches[this.#head];
     if (stretch === undefined) throw new Error("the window counts what it does not hold");
     const { share } = stretch;
-    const { log } = share.delivery;
-    if (!this.#isAlive(share) || log.firstSeq > stretch.last) {
+    if (!this.#isAlive(share) || share.aged > stretch.last) {
       this.#head += 1;
       return;
     }
-    const cost = log.cost(log.firstSeq);
-    share.cost -= cost;
-    this.#cost -= cost;
-    log.dropFirst();
+    const cost = share.delivery.log.cost(share.aged);
+    share.aged += 1;
+    share.inside -= cost;
+    share.elder += cost;
+    this.#inside -= cost;
+    this.#elder += cost;
+    this.#elders.add(share);
+    this.#dropElders(share, share.elder - this.#options.readableProcess);
+  }
+
+  /** Drops at least `excess` of what a log keeps beyond the window, where it has so much. */
+  #dropElders(share: Share, excess: number): void {
+    const { log } = share.delivery;
+    for (let left = excess; left > 0 && share.elder > 0; ) {
+      const cost = log.cost(log.firstSeq);
+      left -= cost;
+      share.elder -= cost;
+      this.#elder -= cost;
+      log.dropFirst();
+    }
+    if (share.elder === 0) this.#elders.delete(share);
   }
 
   #isAlive(share: Share): boolean {

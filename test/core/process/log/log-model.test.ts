@@ -152,7 +152,7 @@ describe("Delivery to a client whose link is cut", () => {
       fc.property(fc.array(life, { maxLength: 120, size: "max" }), (steps) => {
         using spill = new SpillStore({ capacity: 1 << 20 });
         const log = new OutputLog(new MemoryBudget(spill, { capacity: 200 }));
-        const retention = new SessionRetention({ capacity: 1 << 20 });
+        const retention = new SessionRetention({ capacity: 1 << 20, readableProcess: 0, readableSession: 0 });
         const client = new Resumer(log);
         for (const one of steps) {
           if (one.do === "append") client.delivery.offer(log.appendOutput("stdout", one.bytes));

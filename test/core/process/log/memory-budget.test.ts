@@ -15,7 +15,11 @@ describe("MemoryBudget", () => {
   test("a waiter that trims the very log which just gave memory back frees nothing twice", async () => {
     using spill = new SpillStore({ capacity: 0 });
     const budget = new MemoryBudget(spill, { capacity: 1 });
-    const retention = new SessionRetention({ capacity: 4 * limits.outputChunkBytes });
+    const retention = new SessionRetention({
+      capacity: 4 * limits.outputChunkBytes,
+      readableProcess: 0,
+      readableSession: 0,
+    });
     const flood = new Delivery(new OutputLog(budget));
     flood.attach(new KeptSink());
     const other = new OutputLog(budget);

@@ -10,10 +10,10 @@ import { KeptSink } from "../kept-sink.ts";
 const capacity = 10_000;
 const eventBytes = 1000 - limits.eventOverheadBytes;
 
-function windowOf() {
+function windowOf(readable = { readableProcess: 0, readableSession: 0 }) {
   const spill = new SpillStore();
   const budget = new MemoryBudget(spill);
-  const retention = new SessionRetention({ capacity });
+  const retention = new SessionRetention({ capacity, ...readable });
   const open = () => {
     const delivery = new Delivery(new OutputLog(budget));
     delivery.attach(new KeptSink());
@@ -122,5 +122,33 @@ describe("SessionRetention", () => {
     }
     expect(window.retention.stretches).toBeLessThan(500);
     expect(window.retention.cost).toBeLessThanOrEqual(capacity);
+  });
+
+  test("what has left the window stays readable: so much of each process, so much of all, the eldest goes first", () => {
+    using window = windowOf({ readableProcess: 2000, readableSession: 5000 });
+    const first = window.open();
+    const second = window.open();
+    const flood = window.open();
+    for (let n = 0; n < 5; n++) window.say(first);
+    for (let n = 0; n < 2; n++) window.say(second);
+    for (let n = 0; n < 40; n++) window.say(flood);
+    // Ten events of the flood are in the window, and two of each beyond it but for one: 6000 would be too much.
+    expect(flood.log.firstSeq).toBe(41 - 12);
+    expect(second.log.firstSeq).toBe(1);
+    expect(first.log.firstSeq).toBe(5);
+    expect(window.retention.cost).toBe(capacity + 5000);
+    window.retention.forget(flood);
+    expect(window.retention.cost).toBe(3000);
+  });
+
+  test("output that stays readable goes when its process says more", () => {
+    using window = windowOf({ readableProcess: 2000, readableSession: 5000 });
+    const ticker = window.open();
+    const flood = window.open();
+    window.say(ticker);
+    for (let n = 0; n < 40; n++) window.say(flood);
+    for (let n = 0; n < 30; n++) window.say(ticker);
+    expect(ticker.log.firstSeq).toBe(32 - 12);
+    expect(window.retention.cost).toBe(capacity + 4000);
   });
 });
