@@ -24,6 +24,8 @@ import { replaceFile } from "./replace-file.ts";
 /** As the kernel: so many links in a row are a loop. */
 const linkLimit = 40;
 const setIdBits = 0o6000;
+/** The smallest page of the machines this runs on. */
+const pageBytes = 4096;
 
 /** Creates a file or gives it new content, in one step where that keeps what writing in place keeps. */
 export function writeFile(
@@ -78,6 +80,7 @@ function writeEntry(entry: NativePath, bytes: Uint8Array): Answer<void> {
 function overwrite(file: OpenedFile, target: NativePath, bytes: Uint8Array): Answer<void> {
   return withCleanup(
     () => {
+      if (isOneStep(file.found, bytes)) return writeFully(file.descriptor, bytes, 0);
       if (!isReplaceable(file.found)) return writeInPlace(file.descriptor, bytes);
       const replaced = replaceFile(target, bytes, file);
       return andThen(replaced, (outcome) => {
@@ -86,6 +89,11 @@ function overwrite(file: OpenedFile, target: NativePath, bytes: Uint8Array): Ans
     },
     () => closeSync(file.descriptor),
   );
+}
+
+/** Within its first page and not shorter than before: the kernel takes it whole or not at all, so nothing can tear. */
+function isOneStep(found: Stats, bytes: Uint8Array): boolean {
+  return found.size <= bytes.byteLength && bytes.byteLength <= pageBytes;
 }
 
 /** A second name, a set-id bit or an open handle of ours would stay with the old file. */

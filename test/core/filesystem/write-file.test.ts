@@ -37,10 +37,10 @@ describe("fs/writeFile", () => {
   });
 
   test("replaces a file in one step: a reader that has it open keeps the old content", async () => {
-    writeFileSync(fixture.path("f"), "old");
+    writeFileSync(fixture.path("f"), "old and longer");
     const reader = openSync(fixture.path("f"), "r");
     expect(await fixture.writeFile("f", "new")).toEqual(ok);
-    expect(readFileSync(reader, "utf8")).toBe("old");
+    expect(readFileSync(reader, "utf8")).toBe("old and longer");
     closeSync(reader);
     expect(fixture.content("f")).toBe("new");
     expect(fixture.names()).toEqual(["f"]);
@@ -137,7 +137,20 @@ describe("fs/writeFile", () => {
     expect(await fixture.call("fs/readBlock", block)).toEqual({ result: { chunk: btoa("zz"), eof: true } });
     await fixture.call("fs/close", { handleId: "h" });
     const before = inode("f");
-    await fixture.writeFile("f", "again");
+    await fixture.writeFile("f", "z");
+    expect(inode("f")).not.toBe(before);
+  });
+
+  test("within one page and not shorter than before writes in place: one write cannot tear", async () => {
+    writeFileSync(fixture.path("f"), "old");
+    const before = inode("f");
+    for (const size of [3, 4095, 4096]) {
+      expect(await fixture.writeFile("f", "n".repeat(size))).toEqual(ok);
+      expect(fixture.content("f")).toBe("n".repeat(size));
+      expect(inode("f")).toBe(before);
+    }
+    expect(await fixture.writeFile("f", "n".repeat(4097))).toEqual(ok);
+    expect(fixture.content("f")).toBe("n".repeat(4097));
     expect(inode("f")).not.toBe(before);
   });
 
