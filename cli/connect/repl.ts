@@ -74,9 +74,13 @@ export class Repl {
     return this.#ended.promise;
   }
 
-  /** Restores the link of a session that lives, or opens a new session where it is lost. */
-  async reconnect(): Promise<"resumed" | "new"> {
+  /**
+   * Renews the link of a session that lives, or opens a new session where it is lost. A link whose cut would be the
+   * end, to an embedded server or with `--no-resume`, is kept.
+   */
+  async reconnect(): Promise<"resumed" | "new" | "kept"> {
     if (this.client.state.kind === "ready") {
+      if (!this.client.resumes) return "kept";
       this.client.reconnect();
       // The cut is seen in a turn of its own.
       await Bun.sleep(0);

@@ -29,7 +29,9 @@ export interface ExecClient extends Disposable {
   readonly calls: RemoteCalls;
   readonly processes: RemoteProcesses;
   readonly files: FileSystem;
-  /** Cuts the connection, so that it is opened anew and the session resumed. */
+  /** Whether a link that is cut is restored. */
+  readonly resumes: boolean;
+  /** Cuts the connection, so that it is opened anew and the session resumed; without {@link resumes} it is the end. */
   reconnect(): void;
   close(): void;
 }
@@ -41,13 +43,14 @@ export interface ExecClient extends Disposable {
  */
 export async function connectClient(target: Target, options: ClientOptions): Promise<ExecClient> {
   const resumable = target.kind === "websocket" || target.kind === "unix";
+  const resume = resumable && (options.resume ?? true);
   const sessionTtlSeconds = options.sessionTtlSeconds ?? limits.sessionTtlSeconds;
   let info: EnvironmentInfo | undefined;
   const link = new Link(
     {
       target,
       clientName: options.clientName,
-      resume: resumable && (options.resume ?? true),
+      resume,
       recoverMs: sessionTtlSeconds * 1_000 + limits.recoverMarginMs,
       ...(options.sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
     },
@@ -79,6 +82,7 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
     calls: link,
     processes,
     files: new RemoteFileSystem(link),
+    resumes: resume,
     reconnect: () => link.cut("reconnect"),
     close: () => link.close(),
     [Symbol.dispose]: () => link.close(),

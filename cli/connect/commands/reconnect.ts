@@ -8,9 +8,17 @@ export const reconnectCommand: DotCommand = {
   summary: "renew the link, or open a new session where it is lost",
   words: { min: 0, max: 0 },
   async run({ repl }) {
-    if ((await repl.reconnect()) === "new") repl.screen.note("a new session is open");
-    // Comes back when the link has.
-    else await repl.client.calls.call(environmentMethods.status, {});
-    return 0;
+    switch (await repl.reconnect()) {
+      case "new":
+        repl.screen.note("a new session is open");
+        return 0;
+      case "kept":
+        repl.screen.note("the link is up, and its session would end with it: it stays as it is");
+        return 1;
+      case "resumed":
+        // Comes back when the link has.
+        await repl.client.calls.call(environmentMethods.status, {});
+        return 0;
+    }
   },
 };

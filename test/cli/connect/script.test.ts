@@ -155,6 +155,20 @@ describe("dot-commands", () => {
     expect(run.code).toBe(4);
   });
 
+  test.each([
+    ["an embedded server", [] as string[]],
+    ["--no-resume", ["--no-resume"]],
+  ])(".reconnect with %s, where a cut would be the end, keeps the session", async (name, flags) => {
+    const target = name === "an embedded server" ? [] : [server.url];
+    const run = await runCli(["connect", ...flags, ...target], {
+      stdin: "export A=kept\n.reconnect\necho $? $A\n",
+      cwd: dir,
+    });
+    expect(run.stdout).toBe("1 kept\n");
+    expect(run.stderr).toContain("it stays as it is");
+    expect(run.code).toBe(0);
+  });
+
   test("names with control characters are shown escaped", async () => {
     const run = await connect(
       "touch \"$(printf 'evil\\033[31m')\"\n.ls\n.ls --json\n.find . 'evil*'\nrm evil*\n",
