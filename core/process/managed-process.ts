@@ -10,6 +10,8 @@ import type { SpawnedProcess } from "./spawned-process.ts";
 /** Read this much of one stream, then let others have the event loop: a read that never waits would starve them. */
 const BYTES_BETWEEN_YIELDS = 64 * 1024;
 
+const NO_OUTPUTS: readonly BatchedOutput[] = [];
+
 /** How long a stream of a killed tree may stay silent and open before it is closed on this side, ms. */
 const KILLED_DRAIN_MS = 1_000;
 
@@ -20,7 +22,7 @@ const KILLED_DRAIN_MS = 1_000;
 export class ManagedProcess {
   readonly processId: string;
   readonly tty: boolean;
-  readonly spawned: SpawnedProcess;
+  readonly pid: number;
   readonly log: OutputLog;
   readonly delivery: Delivery;
   readonly input: ProcessInput | undefined;
@@ -28,8 +30,9 @@ export class ManagedProcess {
   readonly closed: Promise<void>;
   readonly #budget: MemoryBudget;
   readonly #retention: SessionRetention;
-  readonly #outputs: readonly BatchedOutput[];
-  readonly #onRelease = (): void => this.progressed();
+  /** Let go once it is closed: of thousands that stay readable for a while only what they said is kept. */
+  #spawned: SpawnedProcess | undefined;
+  #outputs: readonly BatchedOutput[];
   #roomWaiters: (() => void)[] = [];
   #abandoned = false;
   #terminated = false;
@@ -37,14 +40,15 @@ export class ManagedProcess {
   constructor(spawned: SpawnedProcess, options: ManagedProcessOptions) {
     this.processId = options.processId;
     this.tty = options.tty;
-    this.spawned = spawned;
+    this.pid = spawned.pid;
+    this.#spawned = spawned;
     this.#budget = options.budget;
     this.#retention = options.retention;
     this.log = new OutputLog(options.budget);
     this.delivery = new Delivery(this.log);
     this.input = spawned.input === undefined ? undefined : new ProcessInput(spawned.input);
     this.#outputs = spawned.outputs.map((source) => new BatchedOutput(source));
-    this.closed = this.#run();
+    this.closed = this.#run(spawned);
   }
 
   get running(): boolean {
@@ -77,7 +81,12 @@ export class ManagedProcess {
   }
 
   signal(signalNumber: number): void {
-    if (!this.log.closed) this.spawned.signal(signalNumber);
+    this.#spawned?.signal(signalNumber);
+  }
+
+  /** New size of its terminal; nothing happens where it has none any more. */
+  resize(size: { readonly rows: number; readonly columns: number }): void {
+    this.#spawned?.resize?.(size);
   }
 
   /** Ends the whole tree of a process that is not closed yet. True if its leader was running. */
@@ -88,13 +97,15 @@ export class ManagedProcess {
     return running;
   }
 
-  /** Ends the whole tree, what a closed command left behind included. */
+  /** Ends the whole tree. What a closed command left behind is its table's to end. */
   killTree(): void {
-    this.spawned.killTree();
-    if (this.log.closed || this.#terminated) return;
+    const spawned = this.#spawned;
+    if (spawned === undefined) return;
+    spawned.killTree();
+    if (this.#terminated) return;
     this.#terminated = true;
     this.input?.close("terminated");
-    void this.#closeStreamsAfterTree();
+    void this.#closeStreamsAfterTree(spawned.treeGone);
   }
 
   /** The owner forgets it: nobody will read its log again. */
@@ -108,14 +119,16 @@ export class ManagedProcess {
     this.progressed();
   }
 
-  async #run(): Promise<void> {
+  async #run(spawned: SpawnedProcess): Promise<void> {
     const streams = this.#outputs.map((output) => this.#read(output));
-    const exit = this.spawned.exited.then((status) => {
+    const exit = spawned.exited.then((status) => {
       if (this.#abandoned) return;
       this.log.appendExited(status);
       this.#offerLatest();
     });
     await Promise.all([exit, ...streams]);
+    this.#spawned = undefined;
+    this.#outputs = NO_OUTPUTS;
     if (this.#abandoned) return;
     this.input?.close("closed");
     this.log.appendClosed();
@@ -161,15 +174,15 @@ export class ManagedProcess {
 
   /** Whoever waits may wait for the budget, now or once the listener has gone. */
   #awaitRelease(): void {
-    if (this.#budget.exhausted) this.#budget.onRelease(this.#onRelease);
+    if (this.#budget.exhausted) this.#budget.onRelease(this);
   }
 
   /**
    * After the tree is gone every stream ends once it is read out. One that neither gives bytes nor ends is held by
    * somebody who is no process of ours (it was handed a descriptor) and is let go.
    */
-  async #closeStreamsAfterTree(): Promise<void> {
-    await this.spawned.treeGone;
+  async #closeStreamsAfterTree(treeGone: Promise<void>): Promise<void> {
+    await treeGone;
     const before = new Map<BatchedOutput, number>();
     const timer = setInterval(() => {
       for (const output of this.#outputs) {

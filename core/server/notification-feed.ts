@@ -34,16 +34,20 @@ export class NotificationFeed {
   }
 
   sinkFor(process: ManagedProcess): EventSink {
-    const feed = this;
-    const processIdJson = JSON.stringify(process.processId);
-    return {
-      get writable() {
-        return feed.writable;
-      },
-      deliver: (event) => this.#connection.send(encodeEvent(event, process.processId, processIdJson)),
-      behind: (delivery) => this.#behind.set(delivery, process),
-      failed: this.#failed,
-    };
+    return new ProcessSink(this, process);
+  }
+
+  send(notification: string): void {
+    this.#connection.send(notification);
+  }
+
+  /** What `process` has to say waits for {@link drained}. */
+  behind(delivery: Delivery, process: ManagedProcess): void {
+    this.#behind.set(delivery, process);
+  }
+
+  failed(error: unknown): void {
+    this.#failed(error);
   }
 
   /** The connection takes more: one event a process, round and round. */
@@ -61,6 +65,35 @@ export class NotificationFeed {
   /** Nothing is delivered any more. */
   end(): void {
     this.#behind.clear();
+  }
+}
+
+/** One process's part of the feed: there is one for each that stays readable, so it is kept small. */
+class ProcessSink implements EventSink {
+  readonly #feed: NotificationFeed;
+  readonly #process: ManagedProcess;
+  readonly #processIdJson: string;
+
+  constructor(feed: NotificationFeed, process: ManagedProcess) {
+    this.#feed = feed;
+    this.#process = process;
+    this.#processIdJson = JSON.stringify(process.processId);
+  }
+
+  get writable(): boolean {
+    return this.#feed.writable;
+  }
+
+  deliver(event: LogEvent): void {
+    this.#feed.send(encodeEvent(event, this.#process.processId, this.#processIdJson));
+  }
+
+  behind(delivery: Delivery): void {
+    this.#feed.behind(delivery, this.#process);
+  }
+
+  failed(error: unknown): void {
+    this.#feed.failed(error);
   }
 }
 

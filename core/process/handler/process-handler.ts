@@ -92,10 +92,10 @@ export function resize(
     if (process === undefined) {
       throw new RpcError(ErrorCode.invalidRequest, `unknown process id ${params.processId}`);
     }
-    if (process.spawned.resize === undefined) {
+    if (!process.tty) {
       throw new RpcError(ErrorCode.invalidRequest, `process ${params.processId} has no terminal to resize`);
     }
-    if (!process.log.closed) process.spawned.resize({ rows: params.rows, columns: params.columns });
+    process.resize({ rows: params.rows, columns: params.columns });
     return {};
   });
 }
@@ -105,7 +105,7 @@ export function list(caller: ProcessCaller): Result<"process/list"> {
     const { exit } = process.log;
     return {
       processId: process.processId,
-      pid: process.spawned.pid,
+      pid: process.pid,
       running: process.running,
       exitCode: exit?.kind === "exited" ? exit.code : null,
       closed: process.log.closed,

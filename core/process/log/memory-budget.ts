@@ -7,6 +7,12 @@ interface Holder {
   spillFirst(): boolean;
 }
 
+/** Who waits for room. */
+interface Waiter {
+  /** It may go on. */
+  progressed(): void;
+}
+
 /**
  * The one budget for retained output in memory. Past it the log that has been silent longest moves its output to disk,
  * so that one which streams keeps its newest in memory and costs no disk.
@@ -16,7 +22,7 @@ export class MemoryBudget {
   readonly arena = new ByteArena();
   readonly #capacity: number;
   readonly #holders = new Set<Holder>();
-  readonly #waiters = new Set<() => void>();
+  readonly #waiters = new Set<Waiter>();
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #events = 0;
@@ -39,8 +45,8 @@ export class MemoryBudget {
     return this.#events;
   }
 
-  /** Calls `waiter` once, when the budget is no longer exhausted. */
-  onRelease(waiter: () => void): void {
+  /** Tells `waiter` once, when the budget is no longer exhausted. */
+  onRelease(waiter: Waiter): void {
     this.#waiters.add(waiter);
     this.#askDiskLater();
   }
@@ -71,7 +77,7 @@ export class MemoryBudget {
     const waiters = [...this.#waiters];
     this.#waiters.clear();
     // Never from within the change of a log: a waiter may change that very log.
-    for (const waiter of waiters) queueMicrotask(waiter);
+    for (const waiter of waiters) queueMicrotask(() => waiter.progressed());
   }
 
   /** Those who wait add nothing, so nothing else would notice that others have made room on the disk. */

@@ -29,8 +29,9 @@ type Place =
  */
 export class OutputLog {
   readonly #budget: MemoryBudget;
-  readonly #watchers = new Set<() => void>();
-  readonly #dropped = new DroppedPositions();
+  /** These two are made when they are needed: most commands are never waited for, and never say too much. */
+  #watchers: Set<() => void> | undefined;
+  #dropped: DroppedPositions | undefined;
   /** Dropped ones are undefined until the front is cut off. */
   #entries: (Entry | undefined)[] = [];
   #head = 0;
@@ -150,6 +151,7 @@ export class OutputLog {
     const entry = this.#entry(this.#firstSeq);
     if (entry === undefined) return;
     this.#entries[this.#head] = undefined;
+    this.#dropped ??= new DroppedPositions();
     this.#dropped.push(entry.end);
     this.#head += 1;
     this.#firstSeq += 1;
@@ -183,13 +185,14 @@ export class OutputLog {
   /** Forgets everything; the owner has no use for it any more. */
   clear(): void {
     while (this.#firstSeq < this.nextSeq) this.dropFirst();
-    this.#watchers.clear();
+    this.#watchers?.clear();
   }
 
   /** Calls `watcher` after each event, until the returned function is called. */
   watch(watcher: () => void): () => void {
+    this.#watchers ??= new Set();
     this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+    return () => this.#watchers?.delete(watcher);
   }
 
   #push(entry: Entry): void {
@@ -198,6 +201,7 @@ export class OutputLog {
   }
 
   #announce(): void {
+    if (this.#watchers === undefined) return;
     for (const watcher of this.#watchers) watcher();
   }
 
@@ -210,7 +214,7 @@ export class OutputLog {
     const retained = this.#entry(seq);
     if (retained !== undefined) return retained.end;
     if (seq >= this.nextSeq) return this.#end;
-    return this.#dropped.endOf(seq);
+    return this.#dropped?.endOf(seq) ?? 0;
   }
 
   #bytes(place: Place, length: number): Uint8Array {

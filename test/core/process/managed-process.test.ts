@@ -273,3 +273,24 @@ describe("ManagedProcess and the limits of what waits for nobody", () => {
     log.clear();
   }, 20_000);
 });
+
+test("closed processes that stay readable keep what they said, not what they ran with", async () => {
+  using room = setting();
+  const processes: ManagedProcess[] = [];
+  const ranWith = await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      const { held, managed } = room.start();
+      managed.attach(new KeptSink());
+      processes.push(managed);
+      held.stdout.say("said");
+      held.finish();
+      await managed.closed;
+      return new WeakRef(held);
+    }),
+  );
+  await settled();
+  Bun.gc(true);
+  // The collector looks at the stack as it is, so a few may seem to be in use.
+  expect(ranWith.filter((held) => held.deref() !== undefined).length).toBeLessThan(10);
+  expect(processes.every((managed) => managed.log.bytesAfter(0) === 4)).toBe(true);
+});

@@ -25,7 +25,7 @@ describe("MemoryBudget", () => {
     const other = new OutputLog(budget);
     const kept: Uint8Array[] = [];
     for (let n = 0; n < 40; n++) {
-      budget.onRelease(() => retention.update(flood));
+      budget.onRelease({ progressed: () => retention.update(flood) });
       flood.offer(flood.log.appendOutput("stdout", chunk(n)));
       retention.update(flood);
       const small = chunk(200 - n, 1000);
