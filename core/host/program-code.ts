@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { libc } from "./libc.ts";
 
 const MADV_DONTNEED = 4;
@@ -11,10 +10,11 @@ const fileCode = /^([0-9a-f]+)-([0-9a-f]+) r-xp \S+ \S+ [1-9]\d* +\//gm;
  * a time (0.5 ms in all for a session); what only the start ran, 20 MiB, does not. Takes 0.5 ms. Nothing is lost:
  * these pages are mapped from files, and nobody writes to them. Does nothing where that is not possible.
  */
-export function releaseProgramCode(): void {
+export async function releaseProgramCode(): Promise<void> {
   if (process.platform !== "linux") return;
   try {
-    for (const [, from = "", to = ""] of readFileSync("/proc/self/maps", "latin1").matchAll(fileCode)) {
+    const maps = await Bun.file("/proc/self/maps").text();
+    for (const [, from = "", to = ""] of maps.matchAll(fileCode)) {
       const start = Number.parseInt(from, 16);
       libc().madvise(start, Number.parseInt(to, 16) - start, MADV_DONTNEED);
     }

@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { base64Fault } from "./base64-fault.ts";
 
 const equals = 0x3d;

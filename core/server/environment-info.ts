@@ -1,4 +1,3 @@
-import { basename, isAbsolute, resolve } from "node:path";
 import { formatPath } from "../protocol/path/format-path.ts";
 import type { EnvironmentInfo } from "../protocol/results.ts";
 import type { HostAccount } from "./host-account.ts";
@@ -27,14 +26,14 @@ export function environmentInfo({
   const uri = (path: string): string => formatPath(path, "uri");
   const home = environment["HOME"] ?? account.home;
   const temporary = environment["TMPDIR"];
-  const temporaryPath = temporary === undefined || temporary === "" ? undefined : resolve(cwd, temporary);
+  const temporaryPath = temporary === undefined || temporary === "" ? undefined : absolute(cwd, temporary);
   return {
-    shell: { name: basename(account.shell), path: account.shell },
+    shell: { name: account.shell.slice(account.shell.lastIndexOf("/") + 1), path: account.shell },
     executorVersion: EXECUTOR_VERSION,
     codexEnvVersion: version,
     providerId: providerId(machineId),
     cwd: uri(cwd),
-    ...(isAbsolute(home) ? { userHomeDir: uri(home) } : {}),
+    ...(home.startsWith("/") ? { userHomeDir: uri(home) } : {}),
     platformOs: process.platform === "darwin" ? "macos" : process.platform,
     prependPathDirs: [],
     temporaryDirectories: temporaryPath === undefined ? [] : [uri(temporaryPath)],
@@ -51,6 +50,11 @@ export function environmentInfo({
       sessionTtl: true,
     },
   };
+}
+
+/** node:path takes a quarter of a millisecond to load, and few machines set TMPDIR. */
+function absolute(directory: string, path: string): string {
+  return process.getBuiltinModule("node:path").resolve(directory, path);
 }
 
 /** Parts of the reference that this server does not have; clients leave the matching requests and fields out. */

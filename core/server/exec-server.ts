@@ -38,6 +38,7 @@ export interface ExecServer {
 
 /** An exec-server without a listener: whoever has a connection hands it to `accept`. */
 export async function createExecServer(options: ExecServerOptions): Promise<ExecServer> {
+  const machine = machineId();
   const spawner = createLateSpawner();
   const spill = new SpillStore();
   const registry = new SessionRegistry({
@@ -51,7 +52,7 @@ export async function createExecServer(options: ExecServerOptions): Promise<Exec
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const clients = new Set<ClientConnection>();
-  const info = environmentInfo({ account, environment, cwd, version, machineId: await machineId() });
+  const info = environmentInfo({ account, environment, cwd, version, machineId: await machine });
   const context = {
     registry,
     host: { environment: inherited, loginShell: account.shell },

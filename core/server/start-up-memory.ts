@@ -1,37 +1,47 @@
 import type { Acceptor } from "../transport/connection.ts";
 
-/** How long a server waits for its first client before it takes its start for over, ms. */
-const nobodyCameMs = 20;
+/** A server that has had nothing to do for so long, ms, has started; and so has its first session. */
+const quietMs = 20;
 
 /**
  * `accept`, with the memory that only the start needed given back: once when nobody has come for a moment, and once
- * after the first client's first message, which runs much code for the last time too. Never later, since what runs
- * then will run again.
+ * when the first client falls silent or goes, since its session is a start too. Never later: what runs then will run
+ * again.
  */
 export function releasingStartUp(accept: Acceptor): Acceptor {
-  let answered = false;
-  const timer = setTimeout(release, nobodyCameMs);
+  let timer = setTimeout(release, quietMs);
   timer.unref();
+  let first = true;
   return (connection) => {
     const events = accept(connection);
-    if (answered) return events;
+    if (!first) return events;
+    first = false;
+    clearTimeout(timer);
+    let released = false;
+    const releaseOnce = (): void => {
+      if (released) return;
+      released = true;
+      clearTimeout(timer);
+      void release();
+    };
+    timer = setTimeout(releaseOnce, quietMs);
+    timer.unref();
     return {
       message: (text) => {
         events.message(text);
-        if (answered) return;
-        answered = true;
-        clearTimeout(timer);
-        setImmediate(release);
+        if (!released) timer.refresh();
       },
       malformed: (reason) => events.malformed?.(reason),
       drained: () => events.drained(),
-      closed: (reason) => events.closed(reason),
+      closed: (reason) => {
+        events.closed(reason);
+        releaseOnce();
+      },
     };
   };
 }
 
 async function release(): Promise<void> {
   const { releaseProgramCode } = await import("../host/program-code.ts");
-  Bun.gc(true);
-  releaseProgramCode();
+  await releaseProgramCode();
 }

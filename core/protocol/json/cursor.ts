@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { JsonSyntaxError } from "./json-syntax-error.ts";
 
 const tab = 0x09;

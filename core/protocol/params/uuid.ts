@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer";
-
 const canonical = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const groupLengths = [8, 4, 4, 4, 12];
 

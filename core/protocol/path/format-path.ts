@@ -1,4 +1,3 @@
-import type { Buffer } from "node:buffer";
 import { isOpaque, spellOpaque } from "./opaque-path.ts";
 import { escapePath } from "./percent.ts";
 

@@ -1,5 +1,3 @@
-import { Buffer, isUtf8 } from "node:buffer";
-
 /** An absolute, lexically normal path of this machine. */
 export interface HostPath {
   /** What system calls take: a string, or the raw bytes where the name is not UTF-8. */
@@ -16,7 +14,8 @@ export function hostPath(absolute: string): HostPath {
 
 /** The same out of raw bytes. */
 export function hostPathOfBytes(absolute: Buffer): HostPath {
-  if (isUtf8(absolute)) return hostPath(absolute.toString());
+  const text = absolute.toString();
+  if (absolute.equals(Buffer.from(text))) return hostPath(text);
   // Every byte is one character of Latin-1, so that nothing is lost on the way.
   const native = Buffer.from(normalise(absolute.toString("latin1")), "latin1");
   return { native, text: native.toString() };

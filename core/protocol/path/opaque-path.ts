@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer";
-
 const prefix = "%00/bad/path/";
 /** A first name that reads as a Windows drive (a file URI cannot say that it is none), or a NUL. */
 const unspeakable = /^\/[A-Za-z]:(?:\/|$)|\0/;

@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { ErrorCode, RpcError } from "../rpc-error.ts";
 import { type FileUrl, parseFileUrl } from "./file-url.ts";
 import type { PathForm } from "./format-path.ts";

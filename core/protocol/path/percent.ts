@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer";
-
 /** What stands escaped in a path of a URI. `|`, `^`, `[`, `]`, `'` and `~` do not. */
 const escaped = /[\u0000-\u0020"#%<>?\\`{}\u007f-\uffff]/g;
 const escapedInInput = /[\u0000-\u0020"#<>?`{}\u007f-\uffff]/g;

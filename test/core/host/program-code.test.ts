@@ -6,9 +6,9 @@ function mappedKiB(): number {
   return Number(/^RssFile:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "latin1"))?.[1]);
 }
 
-test("the program's code leaves memory, and comes back where it is needed", () => {
+test("the program's code leaves memory, and comes back where it is needed", async () => {
   const before = mappedKiB();
-  releaseProgramCode();
+  await releaseProgramCode();
   const after = mappedKiB();
   expect(after).toBeLessThan(0.7 * before);
   const text = JSON.stringify(Array.from({ length: 1_000 }, (_, index) => ({ index })));
