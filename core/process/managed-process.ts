@@ -120,13 +120,15 @@ export class ManagedProcess {
   }
 
   async #run(spawned: SpawnedProcess): Promise<void> {
-    const streams = this.#outputs.map((output) => this.#read(output));
-    const exit = spawned.exited.then((status) => {
+    const ended = Promise.all(this.#outputs.map((output) => this.#read(output)));
+    const exit = spawned.exited.then(async (status) => {
+      // What the leader said before it ended is there to be read within one turn, and comes before its exit.
+      await Promise.race([ended, new Promise<void>((resume) => setImmediate(resume))]);
       if (this.#abandoned) return;
       this.log.appendExited(status);
       this.#offerLatest();
     });
-    await Promise.all([exit, ...streams]);
+    await Promise.all([exit, ended]);
     this.#spawned = undefined;
     this.#outputs = NO_OUTPUTS;
     if (this.#abandoned) return;

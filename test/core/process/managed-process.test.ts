@@ -294,3 +294,31 @@ test("closed processes that stay readable keep what they said, not what they ran
   expect(ranWith.filter((held) => held.deref() !== undefined).length).toBeLessThan(10);
   expect(processes.every((managed) => managed.log.bytesAfter(0) === 4)).toBe(true);
 });
+
+describe("ManagedProcess and an exit that is told before its output was read", () => {
+  test("puts what was there to be read before the exit", async () => {
+    using room = setting();
+    const { held, managed } = room.start();
+    const sink = new KeptSink(10);
+    managed.attach(sink);
+    await settled();
+    held.exit(0);
+    await held.exited;
+    held.stdout.say("said before the end");
+    held.finish();
+    await managed.closed;
+    expect(sink.events.map((event) => event.kind)).toEqual(["output", "exited", "closed"]);
+  });
+
+  test("does not wait for a stream that somebody else holds", async () => {
+    using room = setting();
+    const { held, managed } = room.start();
+    const sink = new KeptSink(10);
+    managed.attach(sink);
+    held.exit(0);
+    await settled();
+    expect(sink.events.map((event) => event.kind)).toEqual(["exited"]);
+    held.finish();
+    await managed.closed;
+  });
+});
