@@ -39,6 +39,8 @@ export async function runBench(run: BenchRun): Promise<Results> {
     for (const contestant of run.contestants) {
       const { name } = contestant;
       const server = await serverOf(contestant, owned);
+      // Idle is what follows the end of the first session, not the moment of it.
+      await Bun.sleep(200);
       put("idle", name, memoryRow(treeOf(server.pid)));
       targets.push({ name, url: server.url, pids: await ownProcesses(server) });
     }
