@@ -76,24 +76,31 @@ export async function createExecServer(options: ExecServerOptions): Promise<Exec
     };
   };
 
-  const shutdown = async (): Promise<void> => {
+  /** One part of the shutdown: takes no longer than `ms`, and whatever becomes of it the next part follows. */
+  const part = async (ms: number, done: Promise<unknown>): Promise<void> => {
+    const failed = done.catch((error: unknown) => context.onInternalError(error, "shutdown"));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    await Promise.race([promise, failed]);
+    clearTimeout(timer);
+  };
+
+  const stop = async (): Promise<void> => {
     stopping = true;
     const sessions = [...registry.sessions()];
-    await within(KILL_MS, Promise.all(sessions.map((session) => session.processes.killAll())));
-    await within(REPORT_MS, Promise.all(sessions.map((session) => session.processes.allClosed())));
+    await part(KILL_MS, Promise.all(sessions.map((session) => session.processes.killAll())));
+    await part(REPORT_MS, Promise.all(sessions.map((session) => session.processes.allClosed())));
     for (const client of clients) client.close(GOING_AWAY, "the server is shutting down");
-    await within(KILL_MS, Promise.all(sessions.map((session) => registry.end(session))));
-    await within(KILL_MS, spawner[Symbol.asyncDispose]());
+    await part(KILL_MS, Promise.all(sessions.map((session) => registry.end(session))));
+    await part(KILL_MS, Promise.resolve(spawner[Symbol.asyncDispose]()));
     spill[Symbol.dispose]();
   };
 
-  return { accept, shutdown };
-}
+  let stopped: Promise<void> | undefined;
+  const shutdown = (): Promise<void> => {
+    stopped ??= stop();
+    return stopped;
+  };
 
-/** Waits for `done`, but no longer than `ms`. */
-async function within(ms: number, done: PromiseLike<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise, done]);
-  clearTimeout(timer);
+  return { accept, shutdown };
 }
