@@ -1,5 +1,4 @@
-import { RpcError } from "../../core/protocol/rpc-error.ts";
-import { sanitise } from "../terminal/sanitise.ts";
+import { describeError } from "../describe-error.ts";
 import { catCommand } from "./commands/cat.ts";
 import { cdCommand } from "./commands/cd.ts";
 import { cpCommand } from "./commands/cp.ts";
@@ -76,7 +75,7 @@ export async function runDotCommand(repl: Repl, { name, rest }: DotLine): Promis
     const code = await command.run({ repl, rest, ...parseCall(command, rest) });
     repl.shell.lastExit = code;
   } catch (error) {
-    repl.screen.note(`${name}: ${describe(error)}`);
+    repl.screen.note(`${name}: ${describeError(error)}`);
     repl.shell.lastExit = error instanceof DotCommandError || error instanceof OpenQuoteError ? 2 : 1;
   }
   repl.shell.lastDurationMs = performance.now() - startedAt;
@@ -102,9 +101,4 @@ function parseCall(command: DotCommand, rest: string): Pick<DotCall, "words" | "
 
 function usageOf({ name, usage }: DotCommand): string {
   return `it is typed ${name}${usage === "" ? "" : ` ${usage}`}`;
-}
-
-function describe(error: unknown): string {
-  if (error instanceof RpcError) return sanitise(error.message);
-  return sanitise(error instanceof Error ? error.message : String(error));
 }

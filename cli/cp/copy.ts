@@ -1,5 +1,7 @@
 import { stat } from "node:fs/promises";
+import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
+import { describeError } from "../describe-error.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { downloadTree, uploadTree } from "./copy-tree.ts";
 import { download } from "./download.ts";
@@ -22,8 +24,9 @@ export async function copy(
 ): Promise<number> {
   const { direction, from, to, recursive } = job;
   const single = direction === "get" ? download : upload;
-  if (!(await isDirectory(transfer, job))) {
-    await single(transfer, from, to);
+  const remote = direction === "get" ? from : to;
+  if (!(await naming(remote, isDirectory(transfer, job)))) {
+    await naming(remote, single(transfer, from, to));
     return 0;
   }
   if (!recursive) throw new Error(`${from} is a directory; -r copies directories`);
@@ -33,9 +36,19 @@ export async function copy(
     // Without a link every further file would fail for the same reason.
     if (error instanceof LinkLostError) throw error;
     failures++;
-    report(`${sanitise(path)}: ${sanitise(error instanceof Error ? error.message : String(error))}`);
+    report(`${sanitise(path)}: ${describeError(error)}`);
   });
   return failures;
+}
+
+/** What the server refuses, it refuses without saying of which file. */
+async function naming<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof RpcError) throw new Error(`${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 async function isDirectory({ client }: Transfer, { direction, from }: CopyJob): Promise<boolean> {

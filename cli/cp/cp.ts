@@ -4,6 +4,7 @@ import type { ExecClient } from "../../core/client/connect-client.ts";
 import { resolveRemote, uriToPath } from "../../core/client/remote-path.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { UsageError } from "../command.ts";
+import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { chooseTarget } from "../link/choose-target.ts";
 import { openFailure } from "../link/failure.ts";
@@ -56,7 +57,7 @@ export async function cp(request: CopyRequest): Promise<number> {
   try {
     return await run(session.client, request, screen);
   } catch (error) {
-    screen.note(sanitise(error instanceof Error ? error.message : String(error)));
+    screen.note(describeError(error));
     return error instanceof LinkLostError ? ExitCode.linkLost : 1;
   } finally {
     await session.close();

@@ -1,8 +1,8 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { RemoteProcess, SignalName } from "../../core/process/remote/remote-process.ts";
 import { UnsupportedError } from "../../core/rpc/remote-calls.ts";
+import { describeError } from "../describe-error.ts";
 import type { RawMode } from "../terminal/raw-mode.ts";
-import { sanitise } from "../terminal/sanitise.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
 import { say } from "./say.ts";
 
@@ -51,8 +51,7 @@ function forward(forwarding: SignalForwarding, name: SignalName): void {
       await remote.signal(name);
     } catch (error) {
       if (error instanceof UnsupportedError && ending.has(name)) await remote.terminate();
-      else
-        say(`${name} was not passed on: ${sanitise(error instanceof Error ? error.message : String(error))}`);
+      else say(`${name} was not passed on: ${describeError(error)}`);
     }
   });
 }

@@ -4,7 +4,7 @@ import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import { StdinClosedError } from "../../core/process/remote/remote-stdin.ts";
 import { LinkLostError, UnsupportedError } from "../../core/rpc/remote-calls.ts";
-import { sanitise } from "../terminal/sanitise.ts";
+import { describeError } from "../describe-error.ts";
 import { say } from "./say.ts";
 
 /** Ctrl-C as the terminal types it in raw mode. */
@@ -38,7 +38,7 @@ export function pipeStdin(pipe: StdinPipe): void {
       say("this server cannot close the stdin of a command, so a command that reads to the end will wait");
       return;
     }
-    say(`stdin cannot be passed on: ${sanitise(error instanceof Error ? error.message : String(error))}`);
+    say(`stdin cannot be passed on: ${describeError(error)}`);
   });
 }
 

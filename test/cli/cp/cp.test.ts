@@ -171,6 +171,15 @@ describe("a directory", () => {
   });
 });
 
+test("what the environment refuses is told with the path that it refuses", async () => {
+  const fetched = await cp([`env:${there}/absent`, "x"]);
+  expect(fetched.stderr).toBe(`codex-env cp: ${there}/absent: No such file or directory (os error 2)\n`);
+  expect(fetched.code).toBe(1);
+  writeFileSync(join(here, "sent"), "x");
+  const sent = await cp(["sent", `env:${there}/no/x`]);
+  expect(sent.stderr).toBe(`codex-env cp: ${there}/no/x: No such file or directory (os error 2)\n`);
+});
+
 test("within the environment it is copied there", async () => {
   writeFileSync(join(there, "a"), "x");
   expect((await cp([`env:${there}/a`, `env:${there}/b`])).code).toBe(0);
