@@ -42,6 +42,11 @@ export function releasingStartUp(accept: Acceptor): Acceptor {
 }
 
 async function release(): Promise<void> {
+  // Nobody waits now, so the first command and the first file need not wait for their code.
+  await Promise.all([
+    import("../process/local/guarded-spawner.ts"),
+    import("../filesystem/handler/filesystem-scope.ts"),
+  ]);
   const { releaseProgramCode } = await import("../host/program-code.ts");
   await releaseProgramCode();
 }
