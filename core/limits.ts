@@ -79,7 +79,7 @@ export const limits = {
   sessionTtlMaxSeconds: 86_400,
   /** Sessions at a time, the whole server; one that nobody holds and that owns nothing makes room for another. */
   sessions: 16_384,
-  /** How long a closed process stays readable, ms. Reference: 80 s measured. */
+  /** How long a closed process stays readable while its session has a connection, ms. Reference: 80 s measured, always. */
   closedRetentionMs: 80_000,
   /** Remembered writeIds of a process. Reference: 4,096. */
   rememberedWriteIds: 4_096,

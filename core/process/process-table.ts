@@ -1,9 +1,9 @@
-import { limits } from "../limits.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import type { EventSink } from "./log/delivery.ts";
 import type { MemoryBudget } from "./log/memory-budget.ts";
 import { SessionRetention } from "./log/session-retention.ts";
 import { ManagedProcess } from "./managed-process.ts";
+import { Retirement } from "./retirement.ts";
 import type { SpawnedProcess, Spawner, SpawnPlan } from "./spawned-process.ts";
 
 type Slot =
@@ -17,15 +17,18 @@ export interface ProcessTableOptions {
 }
 
 /**
- * The processes of one session, by the ids its client chose. A closed process stays readable for
- * {@link limits.closedRetentionMs}; what it left running stays tracked until it ends or the session does.
+ * The processes of one session, by the ids its client chose. A closed process stays readable until its
+ * {@link Retirement}; what it left running stays tracked until it ends or the session does.
  */
 export class ProcessTable {
   readonly #options: ProcessTableOptions;
   readonly #retention = new SessionRetention();
   readonly #slots = new Map<string, Slot>();
   readonly #trees = new Set<SpawnedProcess>();
-  readonly #expiries = new Set<ReturnType<typeof setTimeout>>();
+  readonly #retirement = new Retirement((process) => {
+    this.#slots.delete(process.processId);
+    process.abandon();
+  });
   #sinkFor: ((process: ManagedProcess) => EventSink) | undefined;
   #ended = false;
 
@@ -50,7 +53,7 @@ export class ProcessTable {
     started.catch(() => this.#slots.delete(processId));
     const process = await started;
     this.#slots.set(processId, { state: "started", process });
-    void process.closed.then(() => this.#expire(process));
+    void process.closed.then(() => this.#retirement.add(process));
     if (this.#ended) process.killTree();
     announce(process);
     if (this.#sinkFor !== undefined) process.attach(this.#sinkFor(process));
@@ -80,10 +83,12 @@ export class ProcessTable {
       if (resumed) process.resume(sinkFor(process));
       else process.attach(sinkFor(process));
     }
+    this.#retirement.resume();
   }
 
   detach(): void {
     this.#sinkFor = undefined;
+    this.#retirement.pause();
     for (const process of this.processes()) process.detach();
   }
 
@@ -103,8 +108,7 @@ export class ProcessTable {
 
   /** Forgets everything; nothing of it is readable any more. */
   clear(): void {
-    for (const timer of this.#expiries) clearTimeout(timer);
-    this.#expiries.clear();
+    this.#retirement.pause();
     for (const process of this.processes()) process.abandon();
     this.#slots.clear();
   }
@@ -123,17 +127,6 @@ export class ProcessTable {
       budget: this.#options.budget,
       retention: this.#retention,
     });
-  }
-
-  #expire(process: ManagedProcess): void {
-    if (this.#ended) return;
-    const timer = setTimeout(() => {
-      this.#expiries.delete(timer);
-      this.#slots.delete(process.processId);
-      process.abandon();
-    }, limits.closedRetentionMs);
-    timer.unref();
-    this.#expiries.add(timer);
   }
 }
 

@@ -1,5 +1,4 @@
 import { expect } from "bun:test";
-import { limits } from "../../../core/limits.ts";
 import type { EventSink } from "../../../core/process/log/delivery.ts";
 import { MemoryBudget } from "../../../core/process/log/memory-budget.ts";
 import { SpillStore } from "../../../core/process/log/spill-store.ts";
@@ -30,7 +29,8 @@ export interface ModelProcess {
   readonly askedAs: number;
   held: HeldProcess | undefined;
   answered: "no" | "yes" | "refused";
-  closedAt: number;
+  /** Time for which it stays readable while somebody is there, ms. */
+  leftMs: number;
 }
 
 export interface ModelSession {
@@ -63,13 +63,16 @@ export function setUp(): { model: Model; real: Real } {
 }
 
 /** What time does to the model. Returns the sessions that have ended by it. */
-export function expire(model: Model): ModelSession[] {
+export function expire(model: Model, ms: number): ModelSession[] {
+  model.now += ms;
   const ended: ModelSession[] = [];
   for (const session of model.sessions) {
     if (model.ended.has(session)) continue;
-    for (const [id, process] of session.processes) {
-      if (process.state === "closed" && model.now - process.closedAt >= limits.closedRetentionMs)
-        session.processes.delete(id);
+    // Nobody has seen the end of a process while nobody was there.
+    for (const [id, process] of session.attachment === undefined ? [] : session.processes) {
+      if (process.state !== "closed") continue;
+      process.leftMs -= ms;
+      if (process.leftMs <= 0) session.processes.delete(id);
     }
     if (session.attachment === undefined && model.now - session.detachedAt >= ttlSeconds * 1000) {
       model.ended.add(session);

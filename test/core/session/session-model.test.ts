@@ -55,9 +55,9 @@ function happened(session: ModelSession, process: ModelProcess, events: number):
   if (session.attachment !== undefined) process.sent += events;
 }
 
-function close(model: Model, process: ModelProcess): void {
+function close(process: ModelProcess): void {
   process.state = "closed";
-  process.closedAt = model.now;
+  process.leftMs = limits.closedRetentionMs;
 }
 
 const open = fc.constant(
@@ -83,7 +83,7 @@ const start = fc.tuple(fc.nat(5), fc.nat(2)).map(
         askedAs: real.spawner.asked.length,
         held: undefined,
         answered: "no",
-        closedAt: 0,
+        leftMs: 0,
       };
       if (!taken) session.processes.set(processId, process);
       const plan = {
@@ -139,7 +139,7 @@ const act = fc.tuple(fc.nat(9), fc.constantFrom("say", "finish", "terminate")).m
       if (what === "finish") process.held?.finish(0);
       else process.held?.killTree();
       happened(session, process, 2);
-      close(model, process);
+      close(process);
     }),
 );
 
@@ -177,8 +177,7 @@ const wait = fc.constantFrom(1, ttlSeconds * 1000 - 1, ttlSeconds * 1000, limits
   (ms) =>
     new Step(`wait ${ms} ms`, (model, real) => {
       jest.advanceTimersByTime(ms);
-      model.now += ms;
-      for (const session of expire(model)) {
+      for (const session of expire(model, ms)) {
         // A start that was under way ends as soon as it has begun.
         for (const process of session.processes.values()) {
           if (process.state === "starting") process.held = real.spawner.asked[process.askedAs]?.grant();

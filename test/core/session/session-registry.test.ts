@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, jest, test } from "bun:test";
 import { limits } from "../../../core/limits.ts";
 import type { Session } from "../../../core/session/session.ts";
 import { settled } from "../process/held-process.ts";
@@ -53,4 +53,30 @@ describe("SessionRegistry.open", () => {
       expect(registry.open(new HeldAttachment(), asked).ttlSeconds).toBe(given);
     }
   });
+});
+
+test("a process that ended while nobody was there is kept as long as its session, and readable after the resume", async () => {
+  jest.useFakeTimers();
+  try {
+    const { registry, spawner } = fill(0);
+    const session = registry.open(new HeldAttachment(), limits.sessionTtlMaxSeconds);
+    session.listen(false);
+    void session.processes.start({ processId: "p", plan }, () => {});
+    const held = spawner.asked[0]?.grant();
+    await settled();
+    registry.detach(session);
+    held?.stdout.say("the last words");
+    held?.finish(0);
+    await settled();
+    jest.advanceTimersByTime(10 * limits.closedRetentionMs);
+    expect([...session.processes.processes()].length).toBe(1);
+    registry.resume(session.id, new HeldAttachment());
+    session.listen(true);
+    jest.advanceTimersByTime(limits.closedRetentionMs - 1);
+    expect([...session.processes.processes()].length).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect([...session.processes.processes()].length).toBe(0);
+  } finally {
+    jest.useRealTimers();
+  }
 });
