@@ -131,6 +131,8 @@ export const limits = {
   handshakeIdleSeconds: 30,
   /** How long peers may take to read what was sent to them before the end, ms. */
   lastWordsMs: 1_000,
+  /** A server that has had nothing to do for so long, ms, has started: what only its start needed is given back. */
+  startUpQuietMs: 20,
   /** How long the last log lines may take to be read, ms. */
   logFlushMs: 200,
   /** Log lines that wait while stderr is blocked; further ones are dropped and counted. */

@@ -1,7 +1,5 @@
+import { limits } from "../limits.ts";
 import type { Acceptor } from "../transport/connection.ts";
-
-/** A server that has had nothing to do for so long, ms, has started; and so has its first session. */
-const quietMs = 20;
 
 /**
  * `accept`, with the memory that only the start needed given back: once when nobody has come for a moment, and once
@@ -9,7 +7,7 @@ const quietMs = 20;
  * again.
  */
 export function releasingStartUp(accept: Acceptor): Acceptor {
-  let timer = setTimeout(release, quietMs);
+  let timer = setTimeout(release, limits.startUpQuietMs);
   timer.unref();
   let first = true;
   return (connection) => {
@@ -24,7 +22,7 @@ export function releasingStartUp(accept: Acceptor): Acceptor {
       clearTimeout(timer);
       void release();
     };
-    timer = setTimeout(releaseOnce, quietMs);
+    timer = setTimeout(releaseOnce, limits.startUpQuietMs);
     timer.unref();
     return {
       message: (text) => {
