@@ -1,35 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { createExecServer } from "../../../core/server/exec-server.ts";
-import { connectInMemory } from "../../../core/transport/memory-connection.ts";
 import { isAlive } from "../../support/process-state.ts";
 import { until } from "../../support/wait.ts";
-import { HeldClient } from "./held-server.ts";
+import type { HeldClient } from "./held-server.ts";
+import { realServer, shell } from "./real-server.ts";
 
-async function realServer(sessionTtlSeconds = 60) {
-  const errors: unknown[] = [];
-  const server = await createExecServer({
-    version: "0.0.0",
-    environment: { PATH: "/usr/bin:/bin" },
-    cwd: "/",
-    sessionTtlSeconds,
-    onInternalError: (error) => errors.push(error),
-  });
-  const connect = () => new HeldClient((events) => connectInMemory(server.accept, () => events));
-  const client = async (resumeSessionId?: string, more: object = {}) => {
-    const connected = connect();
-    const { sessionId } = await connected.request("initialize", {
-      clientName: "t",
-      resumeSessionId,
-      ...more,
-    });
-    connected.sessionId = sessionId;
-    connected.send({ method: "initialized" });
-    return connected;
-  };
-  return { server, connect, client, errors };
-}
-
-const shell = (script: string) => ({ argv: ["/bin/sh", "-c", script] });
 /** The pids of a session's processes. */
 async function pidsOf(client: HeldClient): Promise<number[]> {
   const { processes } = (await client.request("process/list")) as unknown as { processes: { pid: number }[] };
