@@ -5,13 +5,13 @@ import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
 import type { StartSpec } from "../../core/process/remote/remote-processes.ts";
 import type { ExitStatus } from "../../core/process/spawned-process.ts";
 import { ExitCode } from "../exit-codes.ts";
-import { startFailure } from "../link/failure.ts";
 import { OutputClosedError, writeOut } from "../terminal/output.ts";
 import { RawMode } from "../terminal/raw-mode.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { hasStdin, pipeStdin } from "./pipe-stdin.ts";
+import { refusal } from "./refusal.ts";
 import { say } from "./say.ts";
 
 export interface CommandPlan {
@@ -47,7 +47,7 @@ export async function runCommand(client: ExecClient, plan: CommandPlan): Promise
   const ended = await outcome;
   if (ended.kind === "unread") await starting.then((process) => process.terminate()).catch(() => {});
   raw?.leave();
-  return exitCodeOf(ended);
+  return exitCodeOf(ended, plan);
 }
 
 function startSpec(plan: CommandPlan): StartSpec {
@@ -98,10 +98,10 @@ function gapSentence(bytes: number | undefined): string {
     : `${bytes} bytes of the output were dropped by the server and are missing here`;
 }
 
-function exitCodeOf(outcome: Outcome): number {
+function exitCodeOf(outcome: Outcome, plan: CommandPlan): number {
   switch (outcome.kind) {
     case "refused": {
-      const failure = startFailure(outcome.error);
+      const failure = refusal(outcome.error, plan);
       if (failure === undefined) throw outcome.error;
       say(failure.sentence);
       return failure.exitCode;

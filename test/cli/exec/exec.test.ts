@@ -85,11 +85,14 @@ describe("codex-env exec", () => {
     expect(await child.exited).toBe(ExitCode.exitUnknown);
   });
 
-  test("a program that is not there is refused with a sentence", async () => {
-    const run = await runCli(exec("--", "no-such-program"));
+  test.each([
+    ["a program that is not there", ["--cwd", "/usr", "--", "no-such-program"], "no-such-program", "/usr"],
+    ["a directory that is not there", ["--cwd", "/no/such", "--", "true"], "true", "/no/such"],
+  ])("%s is refused with a sentence that names program and directory", async (_, words, program, where) => {
+    const run = await runCli(exec(...words));
     expect(run.code).toBe(ExitCode.startRefused);
     expect(run.stderr).toBe(
-      "codex-env exec: the command was not started: No such file or directory (os error 2)\n",
+      `codex-env exec: ${program} was not started in ${where}: No such file or directory (os error 2)\n`,
     );
   });
 
