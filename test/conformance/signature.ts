@@ -34,3 +34,11 @@ export function covers(signature: Signature, caseName: string, difference: Diffe
     matchesValue(signature.ours, difference.ours)
   );
 }
+
+/** One signature for each path: what the reference answers there, then what we answer. */
+export function signEach(
+  shape: Omit<Signature, "path" | "reference" | "ours">,
+  answers: Readonly<Record<string, readonly [reference: unknown, ours: unknown]>>,
+): Signature[] {
+  return Object.entries(answers).map(([path, [reference, ours]]) => ({ ...shape, path, reference, ours }));
+}

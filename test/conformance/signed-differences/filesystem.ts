@@ -1,7 +1,8 @@
 import { absent } from "../difference.ts";
-import type { Signature } from "../signature.ts";
+import { type Signature, signEach } from "../signature.ts";
 
 const plainPaths = "plain absolute paths serve clients before 0.150.0 as well";
+const noBase = { code: -32602, message: "invalid URI: relative URL without a base" };
 
 /** fs/* without a sandbox. */
 export const filesystemDifferences: readonly Signature[] = [
@@ -35,24 +36,14 @@ export const filesystemDifferences: readonly Signature[] = [
       reason: "the reference empties the file and reports success",
     }),
   ),
-  ...(["fs.path.plain_absolute", "fs.watchMissing.params"] as const).flatMap((cases): Signature[] => [
-    {
-      cases,
-      path: "*error",
-      reference: /relative URL without a base/,
-      ours: absent,
-      kind: "beyond",
-      reason: plainPaths,
-    },
-    {
-      cases,
-      path: "*result",
-      reference: absent,
-      ours: /"(path|watching)":/,
-      kind: "beyond",
-      reason: plainPaths,
-    },
-  ]),
+  ...signEach(
+    { cases: "fs.path.plain_absolute", kind: "beyond", reason: plainPaths },
+    { error: [noBase, absent], result: [absent, { path: "<TMP>/a.txt" }] },
+  ),
+  ...signEach(
+    { cases: "fs.watchMissing.params", kind: "beyond", reason: plainPaths },
+    { "[5][1].error": [noBase, absent], "[5][1].result": [absent, { watching: false }] },
+  ),
   {
     cases: "fs.path.non_utf8_name",
     path: "walk.result.entries[0]",

@@ -1,18 +1,23 @@
 import { absent } from "../difference.ts";
-import type { Signature } from "../signature.ts";
+import { type Signature, signEach } from "../signature.ts";
 
 const saysWhy = "a peer whose link is dropped is told why first; the reference drops it without a word";
 
 /** The link itself: HTTP, websocket framing, and messages that end it. */
 export const linkDifferences: readonly Signature[] = [
-  {
-    cases: "http.root.upgrade_foreign_host",
-    path: "*",
-    reference: /.*/,
-    ours: /403|Host|content-|text\/plain/,
-    kind: "safer",
-    reason: "a Host that is neither an address, localhost nor allowed is how DNS rebinding arrives",
-  },
+  ...signEach(
+    {
+      cases: "http.root.upgrade_foreign_host",
+      kind: "safer",
+      reason: "a Host that is neither an address, localhost nor allowed is how DNS rebinding arrives",
+    },
+    {
+      status: [101, 403],
+      "headers[0]": [/^sec-websocket-accept: /, /^content-length: /],
+      "headers[1]": ["upgrade: websocket", "content-type: text/plain; charset=utf-8"],
+      body: ["", /^`Host` is neither/],
+    },
+  ),
   {
     cases: "ws.close_*",
     path: "frames[0]",
@@ -29,14 +34,17 @@ export const linkDifferences: readonly Signature[] = [
     kind: "truer",
     reason: `a broken frame: close 1002 or 1007 with a sentence; ${saysWhy}`,
   },
-  {
-    cases: "ws.frame_16MiB_plus_1",
-    path: "*",
-    reference: /^(0|true)$/,
-    ours: /^(1|false)$/,
-    kind: "lossless",
-    reason: "one frame may be as large as a message, 64 MiB: fs/writeFile is not bound to 12 MiB",
-  },
+  ...signEach(
+    {
+      cases: "ws.frame_16MiB_plus_1",
+      kind: "lossless",
+      reason: "one frame may be as large as a message, 64 MiB: fs/writeFile is not bound to 12 MiB",
+    },
+    {
+      replies: [0, 1],
+      ended: [true, false],
+    },
+  ),
   {
     cases: "ws.message_64MiB_plus_1_fragmented",
     path: "replies",
@@ -77,13 +85,19 @@ export const linkDifferences: readonly Signature[] = [
     kind: "truer",
     reason: saysWhy,
   },
-  {
-    cases: "ws.server_ping_every_30s",
-    path: "*",
-    reference: /^(30|60|90||false)$/,
-    ours: /^(5|10|<absent>|true)$/,
-    kind: "truer",
-    reason:
-      "pings every 5 s, and a peer that answers none is dropped within 20 s, so that its session can be resumed",
-  },
+  ...signEach(
+    {
+      cases: "ws.server_ping_every_30s",
+      kind: "truer",
+      reason:
+        "pings every 5 s, and a peer that answers none is dropped within 20 s, so that its session can be resumed",
+    },
+    {
+      "pingSeconds[0]": [30, 5],
+      "pingSeconds[1]": [60, 10],
+      "pingSeconds[2]": [90, absent],
+      "payloads[2]": ["", absent],
+      ended: [false, true],
+    },
+  ),
 ];

@@ -1,5 +1,5 @@
 import { absent } from "../difference.ts";
-import type { Signature } from "../signature.ts";
+import { type Signature, signEach } from "../signature.ts";
 
 const treesDie =
   "terminate ends the whole tree of a process that is not closed; the reference leaves these running";
@@ -9,32 +9,51 @@ const badCwd =
   "a cwd that cannot be entered is an error on a PTY too; the reference runs the command in HOME";
 const largerChunks = "chunks up to 128 KiB halve the cost of output, and every published client takes them";
 
-/** A start that one side carries out and the other refuses. */
-function startsOnlyOn(side: "reference" | "ours", cases: string, reason: string): Signature[] {
-  const shape = { cases, kind: "truer", reason } as const;
-  const started = /.*/;
-  const paths = ["start.result", "output", "exited", "closed", "closedHasHighestSeq", "seqsAre1toN"];
-  const [with_, without] = [started, absent];
-  const one = (path: string): Signature =>
-    side === "ours"
-      ? { ...shape, path, reference: without, ours: with_ }
-      : { ...shape, path, reference: with_, ours: without };
-  const other: Signature =
-    side === "ours"
-      ? { ...shape, path: "start.error", reference: /"code":-326/, ours: absent }
-      : { ...shape, path: "start.error", reference: absent, ours: /"code":-326/ };
-  return [other, ...paths.map(one)];
+/** A start that one side carries out and the other refuses with `error`. */
+interface OneSidedStart {
+  readonly cases: string;
+  readonly reason: string;
+  readonly output: RegExp;
+  readonly error: RegExp;
+}
+
+function startsOnlyOn(side: "reference" | "ours", start: OneSidedStart): Signature[] {
+  const pair = (there: unknown, elsewhere: unknown) =>
+    side === "reference" ? ([there, elsewhere] as const) : ([elsewhere, there] as const);
+  return signEach(
+    { cases: start.cases, kind: "truer", reason: start.reason },
+    {
+      "start.error": pair(absent, start.error),
+      "start.result": pair({ processId: "p", sandboxType: "none" }, absent),
+      output: pair(start.output, absent),
+      exited: pair([{ exitCode: 0, sandboxDenied: false }], absent),
+      closed: pair(1, absent),
+      closedHasHighestSeq: pair(true, absent),
+      seqsAre1toN: pair(true, absent),
+    },
+  );
 }
 
 /** process/*, and what a session keeps of it. */
 export const processDifferences: readonly Signature[] = [
-  ...startsOnlyOn("reference", "start.bad.tty_cwd_*", badCwd),
-  ...startsOnlyOn("ours", "start.ok.tty_arg0_is_looked_up_as_program", rightProgram),
-  ...startsOnlyOn(
-    "ours",
-    "start.cwd.plain_path",
-    "plain absolute paths serve clients before 0.150.0 as well",
-  ),
+  ...startsOnlyOn("reference", {
+    cases: "start.bad.tty_cwd_*",
+    reason: badCwd,
+    output: /^\{"pty":"\/[^"]*\\r\\n"\}$/,
+    error: /"code":-32603,"message":"(No such file or directory|Not a directory) \(os error \d+\)"/,
+  }),
+  ...startsOnlyOn("ours", {
+    cases: "start.ok.tty_arg0_is_looked_up_as_program",
+    reason: rightProgram,
+    output: /^\{"pty":"custom-name\\u0000/,
+    error: /"code":-32603,"message":"Unable to spawn custom-name because/,
+  }),
+  ...startsOnlyOn("ours", {
+    cases: "start.cwd.plain_path",
+    reason: "plain absolute paths serve clients before 0.150.0 as well",
+    output: /^\{"stdout":"\/tmp\\n"\}$/,
+    error: /"code":-32602,"message":"invalid URI: relative URL without a base"/,
+  }),
   {
     cases: "start.ok.tty_arg0_absolute",
     path: "output.pty",
@@ -61,14 +80,18 @@ export const processDifferences: readonly Signature[] = [
     kind: "safer",
     reason: treesDie,
   },
-  {
-    cases: "terminate.background_child_holding_stdout_after_exit",
-    path: "*",
-    reference: /^(true|false|0)$/,
-    ours: /^(true|false|1)$/,
-    kind: "safer",
-    reason: treesDie,
-  },
+  ...signEach(
+    {
+      cases: "terminate.background_child_holding_stdout_after_exit",
+      kind: "safer",
+      reason: treesDie,
+    },
+    {
+      childAlive: [true, false],
+      closedWhileHeld: [false, true],
+      closedNotifiedWhileHeld: [0, 1],
+    },
+  ),
   {
     cases: "output.5MB_all_notified",
     path: "maxChunk",
@@ -85,22 +108,28 @@ export const processDifferences: readonly Signature[] = [
     kind: "faster",
     reason: largerChunks,
   },
-  {
-    cases: "output.retention_1MiB",
-    path: "*",
-    reference: true,
-    ours: false,
-    kind: "lossless",
-    reason: "more than 1 MiB is kept, and what is not kept is declared",
-  },
-  {
-    cases: "resume.detached_output_beyond_1MiB_is_lost",
-    path: "*",
-    reference: /^(true|false)$/,
-    ours: /^(true|false)$/,
-    kind: "lossless",
-    reason: "output of a detached session waits in a file; nothing of it is lost",
-  },
+  ...signEach(
+    {
+      cases: "output.retention_1MiB",
+      kind: "lossless",
+      reason: "more than 1 MiB is kept, and what is not kept is declared",
+    },
+    {
+      keptAtMost1MiB: [true, false],
+      oldestDropped: [true, false],
+    },
+  ),
+  ...signEach(
+    {
+      cases: "resume.detached_output_beyond_1MiB_is_lost",
+      kind: "lossless",
+      reason: "output of a detached session waits in a file; nothing of it is lost",
+    },
+    {
+      firstSeqIs1: [false, true],
+      bytesAtMost1MiB: [true, false],
+    },
+  ),
   {
     cases: "read.inline_long_poll_blocks_other_requests",
     path: "statusHeldUntilPollEnds",
@@ -109,14 +138,17 @@ export const processDifferences: readonly Signature[] = [
     kind: "faster",
     reason: "requests never block one another",
   },
-  {
-    cases: "write.blocks_connection_when_child_does_not_read",
-    path: "*",
-    reference: "no answer",
-    ours: "answered",
-    kind: "faster",
-    reason: "requests never block one another: a write that waits for its child waits alone",
-  },
+  ...signEach(
+    {
+      cases: "write.blocks_connection_when_child_does_not_read",
+      kind: "faster",
+      reason: "requests never block one another: a write that waits for its child waits alone",
+    },
+    {
+      status: ["no answer", "answered"],
+      term: ["no answer", "answered"],
+    },
+  ),
   {
     cases: "write.after_exit_with_pipe_stdin",
     path: "*.result.status",
@@ -136,14 +168,17 @@ export const processDifferences: readonly Signature[] = [
       { ...shape, path: "result", reference: absent, ours: {} },
     ];
   }),
-  {
-    cases: "resize.not_implemented",
-    path: "error.*",
-    reference: /-32601|does not implement/,
-    ours: /-32602|missing field `columns`/,
-    kind: "beyond",
-    reason: "process/resize exists here, with members rows and columns",
-  },
+  ...signEach(
+    {
+      cases: "resize.not_implemented",
+      kind: "beyond",
+      reason: "process/resize exists here, with members rows and columns",
+    },
+    {
+      "error.code": [-32601, -32602],
+      "error.message": [/does not implement `process\/resize`/, "missing field `columns`"],
+    },
+  ),
   ...[
     { path: "error", reference: /missing field `writeId`/, ours: absent },
     { path: "result", reference: absent, ours: { status: "accepted" } },
