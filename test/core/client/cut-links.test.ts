@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type ClientOptions, connectClient, type ExecClient } from "../../../core/client/connect-client.ts";
 import type { LinkState } from "../../../core/client/link-state.ts";
 import { parseTarget } from "../../../core/client/target.ts";
 import type { ProcessEvent } from "../../../core/process/remote/process-event.ts";
 import type { StartSpec } from "../../../core/process/remote/remote-processes.ts";
 import { CuttingProxy, type Harm } from "../../support/cutting-proxy.ts";
+import { isAlive } from "../../support/process-state.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
+import { until } from "../../support/wait.ts";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -31,13 +36,19 @@ const command = (script: string, stdin = false): StartSpec => ({
 });
 
 /** Everything that a process did, once it is over. */
-async function run(client: ExecClient, spec: StartSpec): Promise<{ text: string; events: ProcessEvent[] }> {
+async function run(
+  client: ExecClient,
+  spec: StartSpec,
+  heard: (text: string) => void = () => {},
+): Promise<{ text: string; events: ProcessEvent[] }> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const events: ProcessEvent[] = [];
   const pieces: Uint8Array[] = [];
   await client.processes.start(spec, (event) => {
-    if (event.kind === "output") pieces.push(event.bytes);
-    else events.push(event);
+    if (event.kind === "output") {
+      pieces.push(event.bytes);
+      heard(new TextDecoder().decode(event.bytes));
+    } else events.push(event);
     if (event.kind === "closed" || event.kind === "lost") resolve();
     return undefined;
   });
@@ -123,11 +134,15 @@ describe("a client over a link that is cut", () => {
   test("while a command prints far more than one answer holds: all of it follows the resume", async () => {
     using proxy = proxyTo(() => ({ kind: "none" }));
     using client = await dial(proxy.url);
-    const running = run(client, command("seq 1 3000000; exit 7"));
-    await Bun.sleep(20);
+    const began = Promise.withResolvers<void>();
+    const directory = mkdtempSync(join(tmpdir(), "codex-env-cut-"));
+    const printed = join(directory, "printed");
+    const running = run(client, command(`seq 1 3000000; : > ${printed}; exit 7`), () => began.resolve());
+    await began.promise;
     proxy.refuse(true);
     proxy.cutAll();
-    await Bun.sleep(600);
+    expect(await until(() => existsSync(printed), 10_000)).toBe(true);
+    rmSync(directory, { recursive: true });
     proxy.refuse(false);
     const { text, events } = await running;
     expect(events).toEqual([...ended]);
@@ -176,11 +191,13 @@ describe("a client over a link that is cut", () => {
     using proxy = new CuttingProxy({ host: hostname, port: Number(port) });
     const states: LinkState[] = [];
     using client = await dial(proxy.url, { onState: (state) => states.push(state) });
-    const outcome = run(client, command("sleep 30"));
-    await Bun.sleep(50);
+    const said = Promise.withResolvers<string>();
+    const outcome = run(client, command("echo $$; exec sleep 300"), said.resolve);
+    const pid = (await said.promise).trim();
     proxy.refuse(true);
     proxy.cutAll();
-    await Bun.sleep(1_500);
+    // The session is forgotten before what it started is ended.
+    expect(await until(() => !isAlive(pid), 10_000)).toBe(true);
     proxy.refuse(false);
     const { events } = await outcome;
     const reason = "the session has expired on the server, and its processes with it";

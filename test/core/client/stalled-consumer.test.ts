@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { connectClient } from "../../../core/client/connect-client.ts";
 import { parseTarget } from "../../../core/client/target.ts";
+import { treeOf } from "../../support/process-tree.ts";
 import { startTestServer } from "../../support/test-server.ts";
+import { comesToRest } from "../../support/waiting-process.ts";
 
 const lines = 8_000_000;
 const MiB = 1024 * 1024;
@@ -31,7 +33,9 @@ test("a consumer that stalls holds back the command, not our memory, and then ge
       return stalled.promise;
     },
   );
-  await Bun.sleep(800);
+  // The server's own processes are busy with nothing else, so what is left of its tree is the command.
+  const command = () => treeOf(server.pid).filter((pid) => !server.ownProcesses.includes(pid));
+  expect(await comesToRest(command, 10_000)).toBe(true);
   expect(taken).toBeLessThan(MiB);
   expect(process.memoryUsage.rss() - before).toBeLessThan(48 * MiB);
   stalled.resolve();

@@ -42,13 +42,18 @@ describe("a caller", () => {
 
   test("keeps deadlines, but lets none pass while it does not read", async () => {
     let held = true;
-    const { caller } = setUp(() => held);
+    let asked = 0;
+    const askedOften = Promise.withResolvers<void>();
+    const { caller } = setUp(() => {
+      if (++asked === 3) askedOften.resolve();
+      return held;
+    });
     let over = false;
     const request = caller.request("a", {}, { deadlineMs: 20 }).catch((cause: unknown) => {
       over = true;
       return cause;
     });
-    await Bun.sleep(70);
+    await askedOften.promise;
     expect(over).toBe(false);
     held = false;
     expect(await request).toBeInstanceOf(DeadlineError);

@@ -2,6 +2,8 @@ import { afterAll, expect, test } from "bun:test";
 import { limits } from "../../../../core/limits.ts";
 import { createGuardedSpawner } from "../../../../core/process/local/guarded-spawner.ts";
 import { isAlive } from "../../../support/process-state.ts";
+import { treeOf } from "../../../support/process-tree.ts";
+import { comesToRest } from "../../../support/waiting-process.ts";
 import { discard, pty, readAll, readUntil, run, script } from "./running.ts";
 
 const spawner = createGuardedSpawner();
@@ -32,7 +34,8 @@ test("an output chunk of a few bytes holds no large buffer", async () => {
 test("an output that nobody reads holds the child back", async () => {
   const child = await spawner.spawn(script("head -c 16777216 /dev/zero; echo done >&2"));
   const end = child.outputs[1]?.read();
-  expect(await Promise.race([end, Bun.sleep(100)])).toBeUndefined();
+  expect(await comesToRest(() => treeOf(child.pid), 10_000)).toBe(true);
+  expect(await Promise.race([end, Promise.resolve()])).toBeUndefined();
   expect(isAlive(child.pid)).toBe(true);
   expect((await readAll(child)).length).toBe(16 * 1024 * 1024);
   expect(Buffer.from((await end) ?? []).toString()).toBe("done\n");
@@ -79,7 +82,7 @@ test("closing a PTY hangs up on its programs", async () => {
 
 test("a PTY that nobody reads holds the child back and loses nothing", async () => {
   const child = await spawner.spawn(script("stty raw; head -c 4194304 /dev/zero; echo done", { stdio: pty }));
-  await Bun.sleep(100);
+  expect(await comesToRest(() => treeOf(child.pid), 10_000)).toBe(true);
   expect(isAlive(child.pid)).toBe(true);
   const text = await readAll(child);
   expect(text.length).toBe(4 * 1024 * 1024 + 5);

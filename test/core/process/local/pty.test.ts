@@ -1,9 +1,22 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { createGuardedSpawner } from "../../../../core/process/local/guarded-spawner.ts";
+import { until } from "../../../support/wait.ts";
 import { discard, plan, pty, readAll, readUntil, script } from "./running.ts";
 
 const spawner = createGuardedSpawner();
 afterAll(() => spawner[Symbol.asyncDispose]());
+
+/** The name of the program that leads the foreground of a process's terminal. */
+function foregroundProgram(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const group = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[5];
+    return readFileSync(`/proc/${group}/comm`, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
 
 describe("a PTY", () => {
   test("has the planned size from the start and is the controlling terminal", async () => {
@@ -59,7 +72,7 @@ describe("a PTY", () => {
     const child = await spawner.spawn(plan(["bash", "--norc", "--noprofile", "-i"], { stdio: pty }));
     await child.input?.write(Buffer.from("sleep 100\n"));
     await readUntil(child, "sleep 100\r\n");
-    await Bun.sleep(100);
+    expect(await until(() => foregroundProgram(child.pid) === "sleep", 4000)).toBe(true);
     await child.input?.write(Buffer.from("\x1a"));
     await readUntil(child, "Stopped");
     await child.input?.write(Buffer.from("kill %1; fg\nexit 3\n"));
