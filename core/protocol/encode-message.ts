@@ -4,6 +4,7 @@ import type { RequestId } from "./request-id.ts";
 
 /** A successful reply. `result` is anything that JSON can carry. */
 export function encodeResult(id: RequestId, result: unknown): string {
+  if (isFileContent(result)) return `{"id":${encodeId(id)},"result":{"dataBase64":"${result.dataBase64}"}}`;
   return `{"id":${encodeId(id)},"result":${stringifyJson(result)}}`;
 }
 
@@ -28,6 +29,12 @@ export function encodeOutput(
   event: { readonly seq: number; readonly stream: "stdout" | "stderr" | "pty"; readonly chunk: string },
 ): string {
   return `{"method":"process/output","params":{"processId":${processIdJson},"seq":${event.seq},"stream":"${event.stream}","chunk":"${event.chunk}"}}`;
+}
+
+/** What fs/readFile answers: megabytes of base64, which need no escaping and so are not searched for it. */
+function isFileContent(result: unknown): result is { readonly dataBase64: string } {
+  if (typeof result !== "object" || result === null || !("dataBase64" in result)) return false;
+  return typeof result.dataBase64 === "string" && Object.keys(result).length === 1;
 }
 
 function encodeId(id: RequestId): string {
