@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ourServerCommand } from "../support/our-program.ts";
+import { processesWithEnvironment, treeOf } from "../support/process-tree.ts";
 import { startTestServer } from "../support/test-server.ts";
 import { WireClient } from "../support/wire-client.ts";
-import { startParams } from "./child.ts";
+import { shell, startParams } from "./child.ts";
 
 const policy = { inherit: "all", ignoreDefaultExcludes: true, exclude: [], set: {}, includeOnly: [] };
 
@@ -21,7 +22,9 @@ async function inheritedEnvironment(url: string): Promise<string[]> {
 }
 
 // What the flags of the build close; Bun itself reads both when it runs the sources.
-test.if(ourServerCommand()[0] !== process.execPath)(
+const isBuilt = ourServerCommand()[0] !== process.execPath;
+if (!isBuilt) console.warn("skipped: that a .env and a bunfig.toml are ignored is a property of the build");
+test.skipIf(!isBuilt)(
   "a .env and a bunfig.toml with a preload in the working directory run nothing and set nothing",
   async () => {
     const directory = mkdtempSync(join(tmpdir(), "hostile-"));
@@ -72,5 +75,53 @@ test("a program of a common name in front of PATH is run by nobody but the reque
     client.vanish();
   }
   expect(existsSync(proof)).toBe(false);
+  rmSync(directory, { recursive: true });
+}, 30_000);
+
+test("LD_PRELOAD of a request reaches its own command alone, never the guardian or another command", async () => {
+  await using server = await startTestServer();
+  const client = await WireClient.open(server.url);
+  const library = `/nowhere/${crypto.randomUUID()}.so`;
+  const env = { PATH: "/usr/bin:/bin", LD_PRELOAD: library };
+  // Each waits in the shell itself, so that what it says is its own pid and no other process has its environment.
+  const pidOf = async (processId: string, members: Readonly<Record<string, unknown>>) => {
+    await client.request("process/start", startParams(processId, shell("echo $$; read line"), members));
+    // A loader that does not find the library says so first.
+    const pid = () => /^(\d+)\r?\n/m.exec(client.outputOf(processId))?.[1];
+    await client.waitFor(() => pid() !== undefined);
+    return Number(pid());
+  };
+  const onPipes = await pidOf("pipes", { env, pipeStdin: true });
+  const onPty = await pidOf("pty", { env, tty: true });
+  const other = await pidOf("other", { pipeStdin: true });
+  expect(new Set(processesWithEnvironment(library))).toEqual(new Set([onPipes, onPty]));
+  const commands = [onPipes, onPty, other];
+  const own = treeOf(server.pid).filter((pid) => pid !== server.pid && !commands.includes(pid));
+  expect(own.length).toBeGreaterThan(0);
+  for (const pid of own) expect(readFileSync(`/proc/${pid}/environ`, "latin1").replaceAll("\0", "")).toBe("");
+  client.vanish();
+}, 30_000);
+
+test("PATH of a request is where its own command is looked for, and serves nothing of ours", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "shadow-"));
+  const proof = join(directory, "ran");
+  for (const name of ["sh", "env", "setsid", "bwrap", "stty", "getent", "kill", "mine"]) {
+    writeFileSync(join(directory, name), `#!/bin/sh\necho ${name} >> ${proof}\n`, { mode: 0o755 });
+  }
+  await using server = await startTestServer();
+  const client = await WireClient.open(server.url);
+  const env = { PATH: directory };
+  for (const tty of [false, true]) {
+    await client.request("process/start", startParams(`echo ${tty}`, ["/bin/echo", "x"], { env, tty }));
+    await client.waitProcessClosed(`echo ${tty}`);
+    await client.request("process/start", startParams(`ended ${tty}`, ["/bin/sleep", "100"], { env, tty }));
+    await client.request("process/terminate", { processId: `ended ${tty}` });
+    await client.waitProcessClosed(`ended ${tty}`);
+  }
+  expect(existsSync(proof)).toBe(false);
+  await client.request("process/start", startParams("named", ["mine"], { env }));
+  await client.waitProcessClosed("named");
+  expect(readFileSync(proof, "utf8")).toBe("mine\n");
+  client.vanish();
   rmSync(directory, { recursive: true });
 }, 30_000);
