@@ -7,6 +7,8 @@ import { discard, readUntil, script } from "./running.ts";
 /** Root may say which pid is given out next, where the kernel is built with checkpoints. */
 const lastPid = "/proc/sys/kernel/ns_last_pid";
 const canChoosePids = process.getuid?.() === 0 && existsSync(lastPid);
+if (!canChoosePids)
+  console.warn("skipped: to choose the next pid takes root and a kernel built with checkpoints");
 
 const spawner = createGuardedSpawner();
 afterAll(() => spawner[Symbol.asyncDispose]());
