@@ -24,5 +24,6 @@ export function helpCommand(commands: () => readonly DotCommand[]): DotCommand {
 
 const rest = `
 Anything else runs in the environment's shell: cd and exported variables last, $? is the exit code before,
-LINE & makes a job. At a terminal Ctrl-C interrupts, Ctrl-Z stops, Ctrl-D ends the input or, at the prompt, the REPL.
+LINE & makes a job, and a line whose quote, heredoc or compound command is open goes on in the next one.
+At a terminal Ctrl-C interrupts, Ctrl-Z stops, Ctrl-D ends the input or, at the prompt, the REPL.
 `;

@@ -154,6 +154,11 @@ describe("the REPL at a terminal", () => {
     await repl.see("> ");
     repl.type("inside\rE\r");
     await repl.see(/\ninside/);
+    await repl.see(prompt);
+    repl.type("for x in 1 2; do\r");
+    await repl.see("> ");
+    repl.type("echo item $x\rdone\r");
+    await repl.see(/\nitem 1\r\nitem 2/);
   });
 
   test("Tab completes dot-commands, remote programs and remote paths", async () => {

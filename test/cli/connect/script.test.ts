@@ -30,7 +30,7 @@ describe("lines from a pipe", () => {
 
   test.each([
     ["exit 3", 3],
-    ["if", 2],
+    ["fi", 2],
     ["exec sh -c 'exit 9'", 9],
     ["kill -9 $$", 137],
     ["set -e; false; echo no", 1],
@@ -64,6 +64,39 @@ describe("lines from a pipe", () => {
   test("a heredoc, an open quote and a backslash take the lines that follow", async () => {
     const run = await connect("cat <<E\na\n\nb\nE\necho 'c\nd'\necho e\\\nf\n");
     expect(run.stdout).toBe("a\n\nb\nc\nd\nef\n");
+  });
+
+  test("a compound command takes the lines up to its end, and `#` and heredocs within it", async () => {
+    const run = await connect(
+      [
+        "for x in a b",
+        "do # for each; (",
+        "  case $x in",
+        "    a) echo first ;;",
+        "    *) cat <<E",
+        "done",
+        "E",
+        "  esac",
+        "done",
+        "hello() {",
+        '  if [ "$1" ]; then',
+        "    echo hello $1",
+        "  fi",
+        "}; hello world",
+        "(",
+        "cd /; pwd",
+        ")",
+        "echo for if do",
+      ].join("\n"),
+    );
+    expect(run).toEqual({ code: 0, stdout: "first\ndone\nhello world\n/\nfor if do\n", stderr: "" });
+  });
+
+  test("an input that ends within a compound command runs what there is, and the shell says what it lacks", async () => {
+    const run = await connect("echo one\nif true; then\necho two\n");
+    expect(run.stdout).toBe("one\n");
+    expect(run.stderr).toMatch(/syntax error|fi/);
+    expect(run.code).toBe(2);
   });
 
   test("a line gets no input of ours", async () => {
