@@ -1,4 +1,5 @@
 import { limits } from "../../core/limits.ts";
+import { describeError } from "../describe-error.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
 import type { Job } from "./job.ts";
 import type { Repl } from "./repl.ts";
@@ -9,8 +10,11 @@ const ctrlZ = 0x1a;
 /** After Ctrl-Z: when to look whether the program has stopped, ms. A program may take the key for something else. */
 const stopProbesMs = [30, 60, 120, 250, 500, 1_000];
 
-/** Waits in the foreground until the job ends, stops, is lost, or is sent away. */
-export async function foreground(repl: Repl, job: Job): Promise<void> {
+/**
+ * Waits in the foreground until the job ends, stops, is lost, or is sent away. `begun` runs first, when the keys are
+ * the job's already.
+ */
+export async function foreground(repl: Repl, job: Job, begun?: () => Promise<void>): Promise<void> {
   const away = Promise.withResolvers<void>();
   using _keys = job.process.tty ? passKeys(repl, job, away.resolve) : passSignals(repl, job, away.resolve);
   repl.current = job;
@@ -18,6 +22,7 @@ export async function foreground(repl: Repl, job: Job): Promise<void> {
   void away.promise.then(() => {
     left = true;
   });
+  await begun?.();
   while (job.state.kind === "running" && !left) await Promise.race([job.changed(), away.promise]);
   repl.current = undefined;
 }
@@ -44,23 +49,29 @@ function passKeys(repl: Repl, job: Job, leave: () => void): Disposable {
   };
 }
 
-/** With pipes the terminal makes signals of keys: Ctrl-C is passed on, Ctrl-Z sends the line to the background. */
+/** With pipes the terminal makes signals of keys: Ctrl-C and Ctrl-\ are passed on, Ctrl-Z sends the job to the background. */
 function passSignals(repl: Repl, job: Job, leave: () => void): Disposable {
   const interrupt = () => {
     repl.screen.showKey("^C");
     if (repl.client.state.kind === "ready") job.process.signal("SIGINT").catch(() => {});
     else leave();
   };
-  process.on("SIGINT", interrupt);
+  const quit = () => {
+    repl.screen.showKey("^\\");
+    job.process.signal("SIGQUIT").catch((error: unknown) => repl.screen.note(describeError(error)));
+  };
   const sendAway = () => {
     repl.screen.showKey("^Z");
     leave();
   };
-  if (repl.terminal !== undefined) process.on("SIGTSTP", sendAway);
+  process.on("SIGINT", interrupt);
+  if (repl.terminal !== undefined) process.on("SIGQUIT", quit).on("SIGTSTP", sendAway);
+  // After the handlers, and ended before them: without one such a key would stop or end this program.
+  const mode = repl.terminal?.makeSignals();
   return {
     [Symbol.dispose]() {
-      process.off("SIGINT", interrupt);
-      process.off("SIGTSTP", sendAway);
+      mode?.[Symbol.dispose]();
+      process.off("SIGINT", interrupt).off("SIGQUIT", quit).off("SIGTSTP", sendAway);
     },
   };
 }

@@ -29,7 +29,7 @@ export interface LineWrapping {
  * is a channel of its own, so nothing that the line prints can be taken for state. A trap on EXIT does it, so `exit 3`,
  * a syntax error and Ctrl-C keep it; after `exec` and SIGKILL the old state stays. The file is private (umask) and new
  * (set -C), and its name travels in the environment, which other users cannot see. The prelude is one line: error
- * messages say "line 2".
+ * messages of most shells say "line 2", those of bash no line.
  */
 export function wrapLine(line: string, { shell, tty, lastExit }: LineWrapping): string {
   const prelude = [
@@ -39,6 +39,8 @@ export function wrapLine(line: string, { shell, tty, lastExit }: LineWrapping): 
     // bash runs the trap on EXIT when it is interrupted; the others do not.
     ...(shell.name === "bash" ? [] : ["trap 'exit 130' INT"]),
     ...(tty ? ["set -m 2>/dev/null"] : []),
+    // bash leaves out of its messages a number that would count this line.
+    ...(shell.name === "bash" ? ["LINENO=0"] : []),
     ...(lastExit === 0 ? [] : [`(exit ${lastExit})`]),
   ];
   // A trap of the line's own would replace ours. The empty line ends a line that ends in a backslash.
@@ -62,22 +64,23 @@ function save(tty: boolean): string {
 
 /**
  * A line with a stopped program stays: it says so by a file and waits for a line on the terminal, then brings the
- * program back. Only bash shows its jobs to a subshell.
+ * program back, as often as it is stopped. It calls itself since bash leaves every loop when a program in it is
+ * stopped. Only bash shows its jobs to a subshell.
  */
 function waitWhileStopped(shell: Shell): string {
   const marker = `"${file}${stoppedSuffix}"`;
   const list = `"${file}.jobs"`;
   const [before, jobs, after] =
     shell.name === "bash" ? ["", "$(jobs)", ""] : [`jobs >${list}; `, `$(cat ${list})`, `rm -f ${list}; `];
-  return [
-    `while ${before}case ${jobs} in *topped*|*uspended*) ;; *) ${after}false;; esac`,
-    `do : >${marker}`,
+  const resume = [
+    `: >${marker}`,
     "read -r __codex_env_exit </dev/tty",
     `rm -f ${marker}`,
     "fg",
     "__codex_env_exit=$?",
-    "done",
+    "__codex_env_wait",
   ].join("; ");
+  return `__codex_env_wait() { ${before}case ${jobs} in *topped*|*uspended*) ${after}${resume};; *) ${after}:;; esac; }; __codex_env_wait`;
 }
 
 /** A word that the shell takes literally. */

@@ -13,14 +13,14 @@ export const fgCommand: DotCommand = {
   completes: ["job"],
   async run({ repl, words: [word] }) {
     const job = findJob(repl, word);
-    await repl.screen.bytes(1, job.log.take());
-    job.display(displayOn(repl));
-    if (job.state.kind === "stopped") {
+    await foreground(repl, job, async () => {
+      await repl.screen.bytes(1, job.log.take());
+      job.display(displayOn(repl));
+      if (job.state.kind !== "stopped") return;
       job.stopped(false);
       // The wrapper waits for a line on the terminal before it brings the program back.
       await job.process.stdin.write(new Uint8Array([10]));
-    }
-    await foreground(repl, job);
+    });
     await settle(repl, job);
     return repl.shell.lastExit;
   },

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ourCli } from "../../support/our-cli.ts";
+import { isAlive } from "../../support/process-state.ts";
+import { TerminalProgram } from "../../support/terminal-program.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
+import { until } from "../../support/wait.ts";
+
+let home: string;
+let server: TestServer;
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "codex-env-jobs-"));
+  server = await startTestServer({ cwd: home, env: { HOME: home, TMPDIR: home } });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const prompt = /env:[^>]*> /;
+
+async function atPrompt(): Promise<TerminalProgram> {
+  const repl = new TerminalProgram(ourCli(["connect", server.url]), {
+    cwd: home,
+    env: { HOME: home, XDG_STATE_HOME: join(home, "state"), CODEX_EXEC_SERVER_URL: "" },
+  });
+  await repl.see(prompt, 8_000);
+  return repl;
+}
+
+/** Starts a job that says its PID and stays, and brings it into the foreground. */
+async function bringBack(repl: TerminalProgram): Promise<string> {
+  repl.type("echo pid $$; echo second; exec sleep 100 &\r");
+  await repl.see("[1] echo pid");
+  await repl.see(prompt);
+  repl.type("sleep 0.3\r");
+  await repl.see(prompt);
+  repl.type(".fg\r");
+  const [, pid = ""] = await repl.see(/pid (\d+)\r\nsecond\r\n/);
+  return pid;
+}
+
+describe("a job on pipes that .fg brought back", () => {
+  test.each([
+    ["Ctrl-C", "\x03", /\[exit 130.*\] env:/],
+    ["Ctrl-\\", "\x1c", /\[exit 131.*\] env:/],
+  ])("ends with %s, and its lines begin at the left edge", async (_name, key, ended) => {
+    await using repl = await atPrompt();
+    const pid = await bringBack(repl);
+    repl.type(key);
+    await repl.see(ended);
+    expect(await until(() => !isAlive(pid), 2_000)).toBe(true);
+    repl.type("echo $((40 + 2))\r");
+    await repl.see(/\n42\r\n/);
+  });
+
+  test("goes on in the background after Ctrl-Z, which suspends nobody, any number of times", async () => {
+    await using repl = await atPrompt();
+    const pid = await bringBack(repl);
+    for (let times = 0; times < 2; times++) {
+      repl.type("\x1a");
+      await repl.see("[1] goes on in the background: echo pid");
+      await repl.see(prompt);
+      expect(isAlive(pid)).toBe(true);
+      repl.type(".fg\r");
+      await repl.see(".fg\r\n");
+      await Bun.sleep(200);
+    }
+    repl.type("\x03");
+    await repl.see(/\[exit 130.*\] env:/);
+    repl.type("echo $((40 + 2))\r");
+    await repl.see(/\n42\r\n/);
+  });
+});
+
+test("a program can be stopped and brought back any number of times", async () => {
+  await using repl = await atPrompt();
+  repl.type("cat; echo code $?\r");
+  await repl.see("code $?\r\n");
+  for (const word of ["one", "two", "three"]) {
+    repl.type(`${word}\r`);
+    await repl.see(`${word}\r\n${word}\r\n`);
+    repl.type("\x1a");
+    await repl.see("[1] stopped: cat");
+    await repl.see(/\[exit 148.*\] env:/);
+    repl.type(".fg\r");
+    await repl.see(/\.fg\r\n.*cat/s);
+  }
+  repl.type("last\r");
+  await repl.see("last\r\nlast\r\n");
+  repl.type("\x04");
+  await repl.see(prompt);
+  repl.type(".jobs; \x15.jobs\r");
+  await repl.see(/\.jobs\r\n.*env:/s);
+  expect(repl.seen.split("[1] stopped: cat")).toHaveLength(4);
+}, 15_000);
