@@ -1,4 +1,7 @@
-/** Every limit of codex-env: its name, its unit, its default and the reason. Nothing else defines one. */
+/**
+ * Every limit that a peer or a person can meet: its name, its unit, its default and the reason. What only tunes one
+ * piece of code (when it yields, joins, collects), and what the kernel or a format fixes, stands beside that code.
+ */
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -86,6 +89,8 @@ export const limits = {
   /** PTY size where the request names none. Reference: 24 x 80. */
   ptyRows: 24,
   ptyColumns: 80,
+  /** How long a stream of a killed tree may stay silent and open before it is closed on this side, ms. */
+  killedDrainMs: 1_000,
   /** From the first stop signal to exit, ms. */
   shutdownDeadlineMs: 5_000,
   /** Bytes of a file that fs/readFile considers at all. Reference: 512 MiB. */
@@ -119,6 +124,8 @@ export const limits = {
   fsEntriesPerTurn: 2_048,
   /** Requests of one connection that read at the same time; each may hold one answer's worth of content. */
   fsReadsAtOnce: 4,
+  /** Links in a row that a write to a dangling one follows; as the kernel, more are taken for a loop (ELOOP). */
+  fsLinks: 40,
   /** Paths of one fs/watchMissing. Reference: 64. */
   fsWatchPaths: 64,
   /** How often a watch looks by itself, ms: for changes that inotify does not tell (network mounts, a moved ancestor). */
@@ -127,6 +134,10 @@ export const limits = {
   connections: 8_192,
   /** Bytes of a Unix socket's path: sun_path holds 108 with its final NUL. */
   unixSocketPathBytes: 107,
+  /** Bytes that a secret for signed tokens has at least: a shorter one weakens HS256 (RFC 7518, 3.2). */
+  signingSecretBytes: 32,
+  /** How far an issuer's clock may be off where no flag says it, s. Reference: 30. */
+  clockSkewSeconds: 30,
   /** A peer that opens a TCP connection and asks nothing is kept so long, s. */
   handshakeIdleSeconds: 30,
   /** How long peers may take to read what was sent to them before the end, ms. */

@@ -12,9 +12,6 @@ const BYTES_BETWEEN_YIELDS = 64 * 1024;
 
 const NO_OUTPUTS: readonly BatchedOutput[] = [];
 
-/** How long a stream of a killed tree may stay silent and open before it is closed on this side, ms. */
-const KILLED_DRAIN_MS = 1_000;
-
 /**
  * One process of a session: reads its streams into its log as fast as whoever listens allows, reports its exit when it
  * happens, and closes when it has exited and every stream has ended.
@@ -191,7 +188,7 @@ export class ManagedProcess {
         if (output.waiting && before.get(output) === output.reads) output.source.close();
         else before.set(output, output.reads);
       }
-    }, KILLED_DRAIN_MS);
+    }, limits.killedDrainMs);
     timer.unref();
     await this.closed;
     clearInterval(timer);

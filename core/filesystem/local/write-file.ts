@@ -9,6 +9,7 @@ import {
   statSync,
 } from "node:fs";
 import { Errno } from "../../host/errno.ts";
+import { limits } from "../../limits.ts";
 import { type Answer, andThen, withCleanup } from "../answer.ts";
 import type { FollowOption } from "../file-system.ts";
 import { joinPath, type NativePath, nativePath, parentPath } from "../native-path.ts";
@@ -21,8 +22,6 @@ import { isOpenHere } from "./open-inodes.ts";
 import { checkOpened, type OpenedFile, openFlags, requirePlain } from "./open-regular.ts";
 import { replaceFile } from "./replace-file.ts";
 
-/** As the kernel: so many links in a row are a loop. */
-const linkLimit = 40;
 const setIdBits = 0o6000;
 /** The smallest page of the machines this runs on. */
 const pageBytes = 4096;
@@ -132,7 +131,7 @@ function writeDevice(descriptor: number, bytes: Uint8Array): Answer<void> {
 /** Where the last link of a chain points: the file that writing through it creates. */
 function danglingTarget(path: NativePath): NativePath {
   let target = path;
-  for (let links = 0; links <= linkLimit; links++) {
+  for (let links = 0; links <= limits.fsLinks; links++) {
     if (!lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) return target;
     const link = nativePath(readlinkSync(target, { encoding: "buffer" }));
     const absolute = typeof link === "string" ? link.startsWith("/") : link[0] === 0x2f;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { resolve } from "node:path";
 import { osErrorText } from "../../host/errno.ts";
+import { limits } from "../../limits.ts";
 import { ListenError } from "../listen/listen-error.ts";
 import { type AuthPolicy, noAuth } from "./auth-policy.ts";
 import { capabilityToken } from "./capability-token.ts";
@@ -18,12 +19,6 @@ export interface AuthSettings {
   readonly audience?: string | undefined;
   readonly maxClockSkewSeconds?: bigint | undefined;
 }
-
-/** Seconds that an issuer's clock may be off. Reference: 30. */
-const defaultClockSkewSeconds = 30n;
-
-/** A secret shorter than HS256's digest weakens it (RFC 7518, 3.2). */
-const minSecretBytes = 32;
 
 /** Checks the flags against each other and reads the files. Throws {@link ListenError} in the reference's words. */
 export function authPolicy(settings: AuthSettings): AuthPolicy {
@@ -88,8 +83,10 @@ function signedPolicy(settings: AuthSettings): AuthPolicy {
   }
   const path = resolve(file);
   const secret = new TextEncoder().encode(readSecret(path));
-  if (secret.length < minSecretBytes) {
-    throw new ListenError(`signed websocket bearer secret ${path} must be at least ${minSecretBytes} bytes`);
+  if (secret.length < limits.signingSecretBytes) {
+    throw new ListenError(
+      `signed websocket bearer secret ${path} must be at least ${limits.signingSecretBytes} bytes`,
+    );
   }
   const issuer = named(settings.issuer);
   const audience = named(settings.audience);
@@ -97,7 +94,7 @@ function signedPolicy(settings: AuthSettings): AuthPolicy {
     secret: new Redacted(secret),
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
-    maxClockSkewSeconds: settings.maxClockSkewSeconds ?? defaultClockSkewSeconds,
+    maxClockSkewSeconds: settings.maxClockSkewSeconds ?? BigInt(limits.clockSkewSeconds),
   });
 }
 
