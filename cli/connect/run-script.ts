@@ -1,21 +1,22 @@
 import { limits } from "../../core/limits.ts";
 import { LineSplitter } from "../../core/transport/line-splitter.ts";
 import { evaluate } from "./evaluate.ts";
+import { LineScanner } from "./line-scanner.ts";
 import type { Repl } from "./repl.ts";
-import { scanLine } from "./scan-line.ts";
 
 /** Runs the lines that stdin gives, one after the other, and resolves to the last exit code. */
 export async function runScript(repl: Repl): Promise<number> {
-  let text = "";
+  let scanner: LineScanner | undefined;
   for await (const line of stdinLines()) {
-    text = text === "" ? line : `${text}\n${line}`;
-    if (scanLine(text).unfinished !== undefined) continue;
+    scanner ??= new LineScanner();
+    if (scanner.push(line) !== undefined) continue;
+    const { text } = scanner;
+    scanner = undefined;
     await evaluate(repl, text);
-    text = "";
     if (repl.quitWith !== undefined) return repl.quitWith;
   }
   // Something is missing; the shell says what.
-  if (text !== "") await evaluate(repl, text);
+  if (scanner !== undefined) await evaluate(repl, scanner.text);
   return repl.quitWith ?? repl.shell.lastExit;
 }
 

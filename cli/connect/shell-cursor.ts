@@ -5,18 +5,21 @@ export interface Heredoc {
 
 /** A place in the text of a shell line, and the steps over what is no command. */
 export class ShellCursor {
-  readonly #text: string;
+  #text = "";
   at = 0;
 
-  constructor(text: string) {
-    this.#text = text;
+  get text(): string {
+    return this.#text;
+  }
+
+  append(text: string): void {
+    this.#text += text;
   }
 
   get done(): boolean {
     return this.at >= this.#text.length;
   }
 
-  /** The text is cut nowhere: true only where all of `text` comes next. */
   sees(text: string): boolean {
     return this.#text.startsWith(text, this.at);
   }
@@ -42,8 +45,12 @@ export class ShellCursor {
     return false;
   }
 
-  skipComment(): void {
-    while (!this.done && !this.sees("\n")) this.at++;
+  /** Steps over what a sticky pattern matches here, and gives it. */
+  skip(pattern: RegExp): string {
+    pattern.lastIndex = this.at;
+    const skipped = pattern.exec(this.#text)?.[0] ?? "";
+    this.at += skipped.length;
+    return skipped;
   }
 
   /**

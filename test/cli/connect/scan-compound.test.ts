@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { LineScanner } from "../../../cli/connect/line-scanner.ts";
 import { scanLine } from "../../../cli/connect/scan-line.ts";
 
 /** What bash makes of a text without running it. */
@@ -237,5 +238,27 @@ test("each beginning of a program is held open exactly where bash wants more", (
       expect(scanLine(text).unfinished !== undefined).toBe(bash(text) === "incomplete");
     }),
     { numRuns: Number(process.env["FUZZ"] ?? 100) },
+  );
+});
+
+test("lines that are pushed one by one wait for what they wait for together", () => {
+  const line = fc
+    .array(fc.constantFrom(...tokens.filter((token) => token !== "\n"), "cat <<E", "'a", "\\"), {
+      maxLength: 4,
+    })
+    .map((words) => words.join(" "));
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(line, fc.constantFrom("E", "done", "fi", "}")), { maxLength: 6 }),
+      (lines) => {
+        const scanner = new LineScanner();
+        for (const [at, pushed] of lines.entries()) {
+          const unfinished = scanner.push(pushed);
+          expect(unfinished).toBe(scanLine(lines.slice(0, at + 1).join("\n")).unfinished);
+          if (unfinished === undefined) return;
+        }
+      },
+    ),
+    { numRuns: 2_000 },
   );
 });
