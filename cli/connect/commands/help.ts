@@ -23,7 +23,9 @@ export function helpCommand(commands: () => readonly DotCommand[]): DotCommand {
 }
 
 const rest = `
-Anything else runs in the environment's shell: cd and exported variables last, $? is the exit code before,
-LINE & makes a job, and a line whose quote, heredoc or compound command is open goes on in the next one.
-At a terminal Ctrl-C interrupts, Ctrl-Z stops, Ctrl-D ends the input or, at the prompt, the REPL.
+Anything else runs in the environment's shell. Each line has a shell of its own: its directory, its exported variables and
+its exit code ($?) last; functions, aliases, options (set, umask) and variables that are not exported do not, so put what
+belongs together into one line. LINE & makes a job, whose output .log shows. exit [CODE] by itself leaves the REPL.
+At a terminal Ctrl-C interrupts, Ctrl-Z stops (a job of LINE & goes back into the background), and Ctrl-D ends the input
+of a program or, at the prompt, the REPL.
 `;

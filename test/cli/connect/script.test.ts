@@ -29,7 +29,7 @@ describe("lines from a pipe", () => {
   });
 
   test.each([
-    ["exit 3", 3],
+    ["true; exit 3", 3],
     ["fi", 2],
     ["exec sh -c 'exit 9'", 9],
     ["kill -9 $$", 137],
@@ -47,6 +47,14 @@ describe("lines from a pipe", () => {
       expect(run.stdout).toEndWith("[/usr 1 ]\n");
     },
   );
+
+  test.each([
+    ["exit 3", 3],
+    [" exit ", 6],
+    ["exit 258;", 2],
+  ])("%j by itself ends them with that code, or with that of the line before", async (line, code) => {
+    expect(await connect(`sh -c 'exit 6'\n${line}\necho still\n`)).toEqual({ code, stdout: "", stderr: "" });
+  });
 
   test("a directory that is gone is named, and .cd leads out of it", async () => {
     const run = await connect("mkdir gone; cd gone\nrmdir $PWD\necho no\n.cd /\npwd\n");
@@ -175,6 +183,35 @@ describe("dot-commands", () => {
     expect(run.stdout).toContain("usr1\n");
     expect(run.stdout).toContain('"exitCode": 5');
     expect(run.stdout).toContain('"exitCode": 137');
+  });
+
+  test("without a number .log takes the newest job and .kill names those there are", async () => {
+    const run = await connect(
+      ["echo first &", "echo second; exit 4 &", "sleep 0.5", ".log", ".kill", "sleep 60 &", ".kill 3"].join(
+        "\n",
+      ),
+    );
+    expect(run.stdout).toBe("second\n");
+    expect(run.stderr).toContain("[2] echo second; exit 4 (a job: .log 2 shows what it writes)\n");
+    expect(run.stderr).toContain(".kill: no job is running; there is [1] exit 0, [2] exit 4\n");
+    expect(run.stderr).toContain("[3] killed: sleep 60\n");
+  });
+
+  test(".find lists in order, and walks no further than the fixed beginning of the pattern", async () => {
+    const lines = [
+      "mkdir -p tree/a/deep tree/b; touch tree/b/y tree/a/x2 tree/a/x1 tree/a/deep/x3",
+      ".cd tree",
+    ];
+    const run = await connect(
+      [...lines, ".find .", ".find a/x*", ".find a/**/x*", `.find ${dir}/tree/b/*`].join("\n"),
+    );
+    const found = run.stdout
+      .replaceAll(`${join(dir, "tree")}/`, "")
+      .trimEnd()
+      .split("\n");
+    expect(found.slice(0, 7)).toEqual(["a/", "a/deep/", "a/deep/x3", "a/x1", "a/x2", "b/", "b/y"]);
+    expect(found.slice(7)).toEqual(["a/x1", "a/x2", "a/deep/x3", "a/x1", "a/x2", "b/y"]);
+    expect(run.stderr).toBe("");
   });
 
   test(".info, .sessions and .help list", async () => {
