@@ -1,4 +1,6 @@
+import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
+import { ExitCode } from "../exit-codes.ts";
 import { catCommand } from "./commands/cat.ts";
 import { cdCommand } from "./commands/cd.ts";
 import { cpCommand } from "./commands/cp.ts";
@@ -76,9 +78,14 @@ export async function runDotCommand(repl: Repl, { name, rest }: DotLine): Promis
     repl.shell.lastExit = code;
   } catch (error) {
     repl.screen.note(`${name}: ${describeError(error)}`);
-    repl.shell.lastExit = error instanceof DotCommandError || error instanceof OpenQuoteError ? 2 : 1;
+    repl.shell.lastExit = exitCodeOf(error);
   }
   repl.shell.lastDurationMs = performance.now() - startedAt;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof LinkLostError) return ExitCode.linkLost;
+  return error instanceof DotCommandError || error instanceof OpenQuoteError ? 2 : 1;
 }
 
 function parseCall(command: DotCommand, rest: string): Pick<DotCall, "words" | "flags" | "json"> {

@@ -27,9 +27,10 @@ export async function interactive(repl: Repl): Promise<number> {
     screen.endLine();
     if (text === "") announceEnded(repl);
     const typed = await editor.ask(() => (text === "" ? prompt(repl) : continuation));
-    if (typed.kind === "end") break;
-    if (typed.kind === "interrupted") {
-      await screen.result("^C\n");
+    // In the middle of a line both give it up; the terminal's own end comes once more.
+    if (typed.kind === "end" && text === "") break;
+    if (typed.kind !== "line") {
+      await screen.result(typed.kind === "end" ? "^D\n" : "^C\n");
       text = "";
       continue;
     }
@@ -63,6 +64,6 @@ function announceEnded(repl: Repl): void {
   for (const job of repl.jobs.all()) {
     if (job.announced || job.state.kind === "running" || job.state.kind === "stopped") continue;
     job.announced = true;
-    repl.screen.note(`[${job.number}] ${describeJobState(job.state)}: ${sanitise(job.line)}`);
+    repl.screen.note(`[${job.number}] ${describeJobState(job)}: ${sanitise(job.line)}`);
   }
 }

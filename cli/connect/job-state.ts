@@ -1,14 +1,14 @@
-import type { JobState } from "./job.ts";
+import type { Job, JobState } from "./job.ts";
 
-/** One or two words for `.jobs` and for notices. */
-export function describeJobState(state: JobState): string {
+/** A few words for `.jobs` and for notices. */
+export function describeJobState({ state, closed }: Pick<Job, "state" | "closed">): string {
   switch (state.kind) {
     case "running":
     case "stopped":
     case "lost":
       return state.kind;
     case "ended":
-      return state.status.kind === "exited" ? `exit ${state.status.code}` : "exit unknown";
+      return `exit ${state.status.kind === "exited" ? state.status.code : "unknown"}${closed ? "" : ", output still open"}`;
   }
 }
 

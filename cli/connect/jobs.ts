@@ -23,9 +23,17 @@ export class Jobs {
     return [...this.#jobs.values()].sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
   }
 
-  /** Jobs that have not ended. */
+  /** Jobs that have not ended, or have left something running. */
   live(): readonly Job[] {
-    return this.all().filter((job) => job.state.kind === "running" || job.state.kind === "stopped");
+    return this.all().filter((job) => !job.closed);
+  }
+
+  /** The job that was started last. */
+  newest(): Job | undefined {
+    return this.all().reduce<Job | undefined>(
+      (newest, job) => (newest === undefined || job.startedAt >= newest.startedAt ? job : newest),
+      undefined,
+    );
   }
 
   /** `3`, `%3`, or the newest live job where nothing is said. */
@@ -35,7 +43,7 @@ export class Jobs {
   }
 
   #forgetOldest(): void {
-    const ended = this.all().filter((job) => job.state.kind === "ended" || job.state.kind === "lost");
+    const ended = this.all().filter((job) => job.closed);
     ended.sort((a, b) => a.startedAt - b.startedAt);
     for (const job of ended.slice(0, Math.max(0, ended.length - limits.endedJobs))) this.remove(job);
   }

@@ -23,40 +23,23 @@ export interface LineEditorOptions {
 export class LineEditor {
   readonly #options: LineEditorOptions;
   readonly #keys = new PassThrough();
-  readonly #readline: Interface;
+  #readline: Interface;
+  /** Ctrl-D closed the reader; whoever asks again gets a new one. */
+  #closed = false;
   /** Lines that were pasted with the one that was asked for. */
   readonly #typed: Typed[] = [];
   #waiting: ((typed: Typed) => void) | undefined;
 
   constructor(options: LineEditorOptions) {
     this.#options = options;
-    this.#readline = createInterface({
-      input: this.#keys,
-      output: process.stdout,
-      terminal: true,
-      history: options.history.newestFirst(),
-      historySize: 2_000,
-      removeHistoryDuplicates: true,
-      completer: (line: string, done: (error: Error | null, result: [string[], string]) => void) => {
-        options.complete(line).then(
-          ([candidates, word]) => done(null, [candidates, word]),
-          () => done(null, [[], ""]),
-        );
-      },
-    });
-    this.#readline.on("line", (text) => this.#give({ kind: "line", text }));
-    this.#readline.on("SIGINT", () => {
-      this.#clear();
-      this.#give({ kind: "interrupted" });
-    });
-    this.#readline.on("SIGTSTP", () => options.terminal.suspend());
-    this.#readline.on("close", () => this.#give({ kind: "end" }));
+    this.#readline = this.#open();
   }
 
   /** Asks for one line. The prompt is made anew when it has to be drawn again. */
   async ask(prompt: () => string): Promise<Typed> {
     const ready = this.#typed.shift();
     if (ready !== undefined) return ready;
+    if (this.#closed) this.#readline = this.#open();
     const { terminal, screen } = this.#options;
     const { promise, resolve } = Promise.withResolvers<Typed>();
     this.#waiting = resolve;
@@ -79,6 +62,36 @@ export class LineEditor {
 
   close(): void {
     this.#readline.close();
+  }
+
+  #open(): Interface {
+    const { terminal, history, complete } = this.#options;
+    const readline = createInterface({
+      input: this.#keys,
+      output: process.stdout,
+      terminal: true,
+      history: history.newestFirst(),
+      historySize: 2_000,
+      removeHistoryDuplicates: true,
+      completer: (line: string, done: (error: Error | null, result: [string[], string]) => void) => {
+        complete(line).then(
+          ([candidates, word]) => done(null, [candidates, word]),
+          () => done(null, [[], ""]),
+        );
+      },
+    });
+    readline.on("line", (text) => this.#give({ kind: "line", text }));
+    readline.on("SIGINT", () => {
+      this.#clear();
+      this.#give({ kind: "interrupted" });
+    });
+    readline.on("SIGTSTP", () => terminal.suspend());
+    readline.on("close", () => {
+      this.#closed = true;
+      this.#give({ kind: "end" });
+    });
+    this.#closed = false;
+    return readline;
   }
 
   /** Forgets what stands in the line. */

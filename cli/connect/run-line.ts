@@ -1,4 +1,6 @@
 import { RpcError } from "../../core/protocol/rpc-error.ts";
+import { LinkLostError } from "../../core/rpc/remote-calls.ts";
+import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { startFailure } from "../link/failure.ts";
 import { sanitise } from "../terminal/sanitise.ts";
@@ -15,7 +17,10 @@ export async function runLine(repl: Repl, line: string, background: string | und
   repl.shell.lastDurationMs = performance.now() - startedAt;
   if (job === undefined) return;
   if (background !== undefined) {
-    repl.screen.note(`[${repl.jobs.add(job)}] ${sanitise(background)}`);
+    const number = repl.jobs.add(job);
+    // At a terminal .fg and .jobs are close at hand; in a script nothing shows a job's output by itself.
+    const hint = repl.terminal === undefined ? ` (a job: .log ${number} shows what it writes)` : "";
+    repl.screen.note(`[${number}] ${sanitise(background)}${hint}`);
     repl.shell.lastExit = 0;
     repl.shell.lastDurationMs = 0;
     return;
@@ -73,6 +78,17 @@ function watchInterrupt(repl: Repl, interrupted: () => void): Disposable {
 
 /** After the foreground: the exit code and state of a line that ended; a line that did not becomes a job. */
 export async function settle(repl: Repl, job: Job): Promise<void> {
+  try {
+    await settleState(repl, job);
+  } catch (error) {
+    if (!(error instanceof LinkLostError)) throw error;
+    repl.jobs.remove(job);
+    repl.screen.note(`where the line left the shell is not known: ${describeError(error)}`);
+    repl.shell.lastExit = ExitCode.linkLost;
+  }
+}
+
+async function settleState(repl: Repl, job: Job): Promise<void> {
   const { state } = job;
   switch (state.kind) {
     case "ended":
@@ -83,8 +99,7 @@ export async function settle(repl: Repl, job: Job): Promise<void> {
       }
       await collectState(repl, job);
       if (job.closed) repl.jobs.remove(job);
-      else if (repl.terminal !== undefined)
-        toBackground(repl, job, "left something running that holds its output");
+      else if (repl.terminal !== undefined) leftBehind(repl, job);
       return;
     case "lost":
       repl.jobs.remove(job);
@@ -99,6 +114,12 @@ export async function settle(repl: Repl, job: Job): Promise<void> {
       toBackground(repl, job, "goes on in the background");
       repl.shell.lastExit = 0;
   }
+}
+
+/** The line ended, but its output is open: that end is told here and not once more at the next prompt. */
+function leftBehind(repl: Repl, job: Job): void {
+  job.announced = true;
+  toBackground(repl, job, "has ended and left something running that holds its output");
 }
 
 function toBackground(repl: Repl, job: Job, what: string): void {

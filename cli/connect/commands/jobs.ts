@@ -28,7 +28,7 @@ export const jobsCommand: DotCommand = {
     }
     const rows = jobs.map((job) => [
       `[${job.number}]`,
-      describeJobState(job.state),
+      describeJobState(job),
       formatDuration(Date.now() - job.startedAt),
       job.line,
     ]);

@@ -1,3 +1,4 @@
+import { sanitise } from "../../terminal/sanitise.ts";
 import type { DotCommand } from "../dot-command.ts";
 import { findJob } from "./find-job.ts";
 
@@ -9,7 +10,11 @@ export const killCommand: DotCommand = {
   words: { min: 0, max: 1 },
   completes: ["job"],
   async run({ repl, words: [word] }) {
-    await findJob(repl, word).process.terminate();
+    const job = findJob(repl, word);
+    const leftover = job.state.kind === "ended" && !job.closed;
+    const wasRunning = await job.process.terminate();
+    const what = wasRunning ? "killed" : leftover ? "killed what it left running" : "had ended before";
+    repl.screen.note(`[${job.number}] ${what}: ${sanitise(job.line)}`);
     return 0;
   },
 };

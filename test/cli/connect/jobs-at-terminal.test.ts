@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ExitCode } from "../../../cli/exit-codes.ts";
 import { ourCli } from "../../support/our-cli.ts";
 import { isAlive } from "../../support/process-state.ts";
 import { TerminalProgram } from "../../support/terminal-program.ts";
@@ -21,8 +22,8 @@ afterAll(async () => {
 
 const prompt = /env:[^>]*> /;
 
-async function atPrompt(): Promise<TerminalProgram> {
-  const repl = new TerminalProgram(ourCli(["connect", server.url]), {
+async function atPrompt(url = server.url): Promise<TerminalProgram> {
+  const repl = new TerminalProgram(ourCli(["connect", url]), {
     cwd: home,
     env: { HOME: home, XDG_STATE_HOME: join(home, "state"), CODEX_EXEC_SERVER_URL: "" },
   });
@@ -96,3 +97,54 @@ test("a program can be stopped and brought back any number of times", async () =
   await repl.see(/\.jobs\r\n.*env:/s);
   expect(repl.seen.split("[1] stopped: cat")).toHaveLength(4);
 }, 15_000);
+
+test("a line that has ended but left something running is told once, in one sentence", async () => {
+  await using repl = await atPrompt();
+  repl.type("setsid sleep 100 & echo begun; exit 3\r");
+  await repl.see("[1] has ended and left something running that holds its output: setsid", 8_000);
+  await repl.see(/\[exit 3.*\] env:/);
+  repl.type(".jobs\r");
+  await repl.see(/\[1\] {2}exit 3, output still open/);
+  await repl.see(prompt);
+  repl.type(".kill\r");
+  await repl.see("[1] killed what it left running: setsid");
+  await repl.see(prompt);
+  expect(repl.seen).not.toContain("[1] exit 3:");
+});
+
+test("Ctrl-D in the middle of a line gives the line up, and at the prompt leaves", async () => {
+  await using repl = await atPrompt();
+  for (const word of ["one", "two"]) {
+    repl.type(`echo '${word}\r`);
+    await repl.see("\x1b[0J> ");
+    repl.type("\x04");
+    await repl.see(/\^D\r\n.*env:[^>]*> /s);
+    repl.type("echo $((40 + 2))\r");
+    await repl.see(/\n42\r\n/);
+    await repl.see(prompt);
+  }
+  repl.type("\x1b[A");
+  await repl.see("echo $((40 + 2))");
+  repl.type("\x15\x04");
+  expect(await repl.exitCode()).toBe(0);
+});
+
+test("exit by itself leaves with its code", async () => {
+  await using repl = await atPrompt();
+  repl.type("exit 7\r");
+  expect(await repl.exitCode()).toBe(7);
+});
+
+test("a server that ends while a line runs costs the session, not the REPL, and leaves 123", async () => {
+  await using brief = await startTestServer({ cwd: home, env: { HOME: home, TMPDIR: home } });
+  await using repl = await atPrompt(brief.url);
+  repl.type("cat\r");
+  await repl.see("cat\r\n");
+  repl.type("runs\r");
+  await repl.see("runs\r\nruns\r\n");
+  await brief[Symbol.asyncDispose]();
+  await repl.see("the session is lost");
+  await repl.see(/\[no link · exit 123.*\] env:/);
+  repl.type("\x04");
+  expect(await repl.exitCode()).toBe(ExitCode.linkLost);
+});
