@@ -14,14 +14,14 @@ export interface ProgressView {
   readonly columns: number;
 }
 
-/** One line: name, bar, percent, bytes, rate, time left. Never wider than the terminal. */
+/** One line: name, bar, percent, bytes, and while they are known rate and time left. Never wider than the terminal. */
 export function renderProgress({ label, done, total, bytesPerSecond, columns }: ProgressView): string {
-  const rate = `${formatBytes(Math.round(bytesPerSecond))}/s`;
+  const rate = bytesPerSecond >= 1 ? ` ${formatBytes(Math.round(bytesPerSecond))}/s` : "";
   const left =
-    bytesPerSecond > 0 && total > done ? formatDuration(((total - done) / bytesPerSecond) * 1000) : "--";
+    rate !== "" && total > done ? ` ${formatDuration(((total - done) / bytesPerSecond) * 1000)}` : "";
   const share = total > 0 ? Math.min(1, done / total) : 0;
   const percent = total > 0 ? `${Math.floor(share * 100)}%`.padStart(4) : "";
-  const facts = ` ${percent} ${formatBytes(done)} ${rate} ${left}`;
+  const facts = ` ${percent} ${formatBytes(done)}${rate}${left}`;
   const room = Math.max(0, columns - 1 - Bun.stringWidth(facts));
   const name = label.slice(0, Math.max(0, Math.min(label.length, Math.floor(room / 2))));
   const width = Math.max(0, Math.min(30, room - Bun.stringWidth(name) - 3));

@@ -25,6 +25,11 @@ test("a progress line shows bar, percent, bytes, rate and time left", () => {
   expect(line).toBe("file.bin [###############---------------]  50% 50 MiB 10 MiB/s 5.0s");
 });
 
+test("a progress line of a file that came at once shows neither a rate nor a time", () => {
+  const line = renderProgress({ label: "tiny", done: 8, total: 8, bytesPerSecond: 0, columns: 80 });
+  expect(line).toBe("tiny [##############################] 100% 8 B");
+});
+
 test("the rate follows what arrives", () => {
   let now = 0;
   const meter = new RateMeter(() => now);
