@@ -1,13 +1,14 @@
 import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
-import type { LinkState } from "../../core/client/link-state.ts";
 import { pathToUri, resolveRemote, uriToPath } from "../../core/client/remote-path.ts";
+import { limits } from "../../core/limits.ts";
 import { UsageError } from "../command.ts";
 import { chooseTarget } from "../link/choose-target.ts";
 import { type Failure, openFailure } from "../link/failure.ts";
 import { type OpenSession, openSession } from "../link/open-session.ts";
 import { parseSessionTtl, parseVariables, readAuthorities } from "../link/session-options.ts";
 import { sanitise } from "../terminal/sanitise.ts";
+import { LinkNews } from "./link-news.ts";
 import { runCommand } from "./run-command.ts";
 import { say } from "./say.ts";
 
@@ -24,26 +25,34 @@ export interface ExecRequest {
   readonly argv: readonly string[];
 }
 
+/** 128 + SIGKILL. A server that is told to end kills its commands, and then says that it is gone. */
+const killed = 137;
+
 /** Runs one command in an environment and resolves to its exit code, or to one of our own. */
 export async function execute(request: ExecRequest): Promise<number> {
   const [program, ...rest] = request.argv;
   if (program === undefined || program === "") throw new UsageError("CMD is empty");
   const variables = parseVariables(request.variables);
-  const session = await open(request);
+  using news = new LinkNews();
+  const session = await open(request, news);
   if ("sentence" in session) return fail(session);
   try {
-    return await runCommand(session.client, {
+    const code = await runCommand(session.client, {
       argv: [program, ...rest],
       cwd: pathToUri(workingDirectory(session.client, request.cwd)),
       variables,
       tty: request.tty ?? (isatty(0) && isatty(1)),
     });
+    const lost =
+      code === killed && !session.local ? await news.lostWithin(limits.serverEndNoticeMs) : undefined;
+    if (lost !== undefined) say(`the server ended the command: ${sanitise(lost)}`);
+    return code;
   } finally {
     await session.close();
   }
 }
 
-async function open(request: ExecRequest): Promise<OpenSession | Failure> {
+async function open(request: ExecRequest, news: LinkNews): Promise<OpenSession | Failure> {
   const tls = readAuthorities(request.caFile);
   try {
     const choice = { url: request.url, tokenFile: request.tokenFile, ...(tls === undefined ? {} : { tls }) };
@@ -51,7 +60,7 @@ async function open(request: ExecRequest): Promise<OpenSession | Failure> {
       clientName: "codex-env exec",
       sessionTtlSeconds: parseSessionTtl(request.sessionTtl),
       resume: request.resume,
-      onState: announce,
+      onState: news.heard,
     });
   } catch (error) {
     const failure = openFailure(error);
@@ -64,11 +73,6 @@ function workingDirectory(client: ExecClient, asked: string | undefined): string
   const home = uriToPath(client.info.cwd ?? client.info.userHomeDir ?? "/");
   if (asked === undefined) return home;
   return resolveRemote(home, asked.startsWith("file:") ? uriToPath(asked) : asked);
-}
-
-function announce(state: LinkState): void {
-  if (state.kind === "recovering") say(`the link was cut (${sanitise(state.reason)}); restoring it`);
-  if (state.kind === "ready" && state.resumes > 0) say("the link is back");
 }
 
 function fail({ exitCode, sentence }: Failure): number {

@@ -46,12 +46,14 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
   const resume = resumable && (options.resume ?? true);
   const sessionTtlSeconds = options.sessionTtlSeconds ?? limits.sessionTtlSeconds;
   let info: EnvironmentInfo | undefined;
+  const livesForSeconds = () =>
+    info?.capabilities.sessionTtl === false ? limits.sessionTtlSeconds : sessionTtlSeconds;
   const link = new Link(
     {
       target,
       clientName: options.clientName,
       resume,
-      recoverMs: sessionTtlSeconds * 1_000 + limits.recoverMarginMs,
+      recoverMs: () => livesForSeconds() * 1_000 + limits.recoverMarginMs,
       ...(options.sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
     },
     {
@@ -78,7 +80,7 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
       return link.state;
     },
     info: known,
-    sessionTtlSeconds: known.capabilities.sessionTtl ? sessionTtlSeconds : limits.sessionTtlSeconds,
+    sessionTtlSeconds: livesForSeconds(),
     calls: link,
     processes,
     files: new RemoteFileSystem(link),

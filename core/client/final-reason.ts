@@ -1,6 +1,14 @@
+import { goingAway } from "../protocol/going-away.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import { ProtocolViolationError } from "../rpc/caller.ts";
-import { DialError } from "../transport/dialed-connection.ts";
+import { type ConnectionEnd, DialError } from "../transport/dialed-connection.ts";
+
+/** Why the session cannot outlive this end of its connection; undefined where it may. */
+export function finalEnd(end: ConnectionEnd | undefined): string | undefined {
+  // The code alone says little: a proxy that is restarted sends it too, and the server behind it lives on.
+  const ended = end?.code === goingAway.code && end.reason === goingAway.reason;
+  return ended ? "the server was ended, and its processes with it" : undefined;
+}
 
 /** Why trying again to resume is of no use, in words for people; undefined where it may help. */
 export function finalReason(error: unknown): string | undefined {

@@ -2,6 +2,11 @@
 export type LinkState =
   | { readonly kind: "connecting" }
   | { readonly kind: "ready" /** How many times it was restored. */; readonly resumes: number }
-  | { readonly kind: "recovering"; readonly reason: string }
+  | {
+      readonly kind: "recovering";
+      readonly reason: string;
+      /** How long it will be tried, ms. */
+      readonly triedForMs: number;
+    }
   | { readonly kind: "lost"; readonly reason: string }
   | { readonly kind: "closed" };

@@ -8,7 +8,7 @@ import {
 } from "../rpc/remote-calls.ts";
 import { type Attachment, attach, type Introduced, parseAnswer } from "./attach.ts";
 import { backoffMs } from "./backoff.ts";
-import { finalReason } from "./final-reason.ts";
+import { finalEnd, finalReason } from "./final-reason.ts";
 import type { LinkState } from "./link-state.ts";
 import type { Target } from "./target.ts";
 
@@ -18,8 +18,8 @@ export interface LinkOptions {
   readonly sessionTtlSeconds?: number;
   /** False: the first cut is the end. */
   readonly resume: boolean;
-  /** How long to try to get a cut link back, ms. */
-  readonly recoverMs: number;
+  /** How long to try to get a cut link back, ms; asked at each cut. */
+  recoverMs(): number;
 }
 
 export interface LinkEvents {
@@ -127,14 +127,17 @@ export class Link implements RemoteCalls {
     if (this.#attachment?.connection !== attachment.connection) return;
     this.#attachment = undefined;
     if (this.#state.kind !== "ready") return;
-    if (error instanceof ProtocolViolationError) this.#lose(error.message);
+    const final =
+      error instanceof ProtocolViolationError ? error.message : finalEnd(attachment.connection.end);
+    if (final !== undefined) this.#lose(final);
     else if (this.#options.resume) void this.#recover(reason);
     else this.#lose(reason);
   }
 
   async #recover(reason: string): Promise<void> {
-    this.#change({ kind: "recovering", reason });
-    const giveUpAt = performance.now() + this.#options.recoverMs;
+    const triedForMs = this.#options.recoverMs();
+    this.#change({ kind: "recovering", reason, triedForMs });
+    const giveUpAt = performance.now() + triedForMs;
     for (let attempt = 0; this.#state.kind === "recovering"; attempt++) {
       await Bun.sleep(backoffMs(attempt));
       const failure = await this.#reattach();

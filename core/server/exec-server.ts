@@ -2,15 +2,13 @@ import { limits } from "../limits.ts";
 import { createLateSpawner } from "../process/local/late-spawner.ts";
 import { MemoryBudget } from "../process/log/memory-budget.ts";
 import { SpillStore } from "../process/log/spill-store.ts";
+import { goingAway } from "../protocol/going-away.ts";
 import { SessionRegistry } from "../session/session-registry.ts";
 import type { Acceptor } from "../transport/connection.ts";
 import { ClientConnection } from "./client-connection.ts";
 import { environmentInfo } from "./environment-info.ts";
 import { hostAccount } from "./host-account.ts";
 import { machineId } from "./machine-id.ts";
-
-/** Websocket close code for a server that goes away (RFC 6455, 7.4.1). */
-const GOING_AWAY = 1001;
 
 /** Parts of {@link limits.shutdownDeadlineMs}: for every tree to end, and for attached clients to hear of it. */
 const KILL_MS = limits.shutdownDeadlineMs / 5;
@@ -63,7 +61,7 @@ export async function createExecServer(options: ExecServerOptions): Promise<Exec
 
   const accept: Acceptor = (connection) => {
     const client = new ClientConnection(connection, context);
-    if (stopping) connection.close(GOING_AWAY, "the server is shutting down");
+    if (stopping) connection.close(goingAway.code, goingAway.reason);
     clients.add(client);
     return {
       message: (text) => client.message(text),
@@ -90,7 +88,7 @@ export async function createExecServer(options: ExecServerOptions): Promise<Exec
     const sessions = [...registry.sessions()];
     await part(KILL_MS, Promise.all(sessions.map((session) => session.processes.killAll())));
     await part(REPORT_MS, Promise.all(sessions.map((session) => session.processes.allClosed())));
-    for (const client of clients) client.close(GOING_AWAY, "the server is shutting down");
+    for (const client of clients) client.close(goingAway.code, goingAway.reason);
     await part(KILL_MS, Promise.all(sessions.map((session) => registry.end(session))));
     await part(KILL_MS, Promise.resolve(spawner[Symbol.asyncDispose]()));
     spill[Symbol.dispose]();

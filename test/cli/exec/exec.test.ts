@@ -132,6 +132,45 @@ describe("codex-env exec", () => {
     expect(run.stderr).toContain("the link was cut");
   });
 
+  test("a server that is told to end ends the command, and both are told", async () => {
+    await using ending = await startTestServer();
+    const child = Bun.spawn(
+      ourCli(["exec", "--url", ending.url, "--", "sh", "-c", "echo up; exec sleep 300"]),
+      {
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+      },
+    );
+    await child.stdout.getReader().read();
+    ending.signal("SIGTERM");
+    expect(await child.stderr.text()).toBe(
+      "codex-env exec: the server ended the command: the server was ended, and its processes with it\n",
+    );
+    expect(await child.exited).toBe(137);
+  });
+
+  test("a server that was killed is tried for a while that is told, and its successor ends it at once", async () => {
+    const first = await startTestServer();
+    const { port } = new URL(first.url);
+    const child = Bun.spawn(
+      ourCli(["exec", "--url", first.url, "--", "sh", "-c", "echo up; exec sleep 300"]),
+      {
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+      },
+    );
+    await child.stdout.getReader().read();
+    first.signal("SIGKILL");
+    await first.exited;
+    await using _second = await startTestServer({ listen: `ws://127.0.0.1:${port}` });
+    const stderr = await child.stderr.text();
+    expect(stderr).toContain("restoring it, for up to 10m20s\n");
+    expect(stderr).toContain("the session has expired on the server, and its processes with it");
+    expect(await child.exited).toBe(ExitCode.linkLost);
+  });
+
   test("--no-resume ends with a sentence when the link is cut", async () => {
     const { hostname, port } = new URL(server.url);
     using proxy = new CuttingProxy({

@@ -1,0 +1,51 @@
+import { isatty } from "node:tty";
+import type { LinkState } from "../../core/client/link-state.ts";
+import { limits } from "../../core/limits.ts";
+import { formatDuration } from "../terminal/format.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { say } from "./say.ts";
+
+/** Tells people what becomes of the link. On a terminal it says now and then that a cut one is still being restored. */
+export class LinkNews implements Disposable {
+  readonly #lost = Promise.withResolvers<string>();
+  #reminder: Timer | undefined;
+
+  readonly heard = (state: LinkState): void => {
+    clearTimeout(this.#reminder);
+    switch (state.kind) {
+      case "recovering": {
+        const { reason, triedForMs } = state;
+        say(`the link was cut (${sanitise(reason)}); restoring it, for up to ${formatDuration(triedForMs)}`);
+        if (isatty(2)) this.#remind(performance.now(), triedForMs, 0);
+        return;
+      }
+      case "ready":
+        if (state.resumes > 0) say("the link is back");
+        return;
+      case "lost":
+        this.#lost.resolve(state.reason);
+        return;
+      case "connecting":
+      case "closed":
+        return;
+    }
+  };
+
+  /** Why the session was lost, if that is known within `ms`. */
+  async lostWithin(ms: number): Promise<string | undefined> {
+    return await Promise.race([this.#lost.promise, Bun.sleep(ms).then(() => undefined)]);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#reminder);
+  }
+
+  #remind(since: number, triedForMs: number, turn: number): void {
+    const pause = Math.min(limits.linkReminderLongestMs, limits.linkReminderFirstMs * 2 ** turn);
+    this.#reminder = setTimeout(() => {
+      const leftMs = Math.max(0, since + triedForMs - performance.now());
+      say(`still restoring the link, for up to ${formatDuration(leftMs)} more; Ctrl-C gives up`);
+      this.#remind(since, triedForMs, turn + 1);
+    }, pause);
+  }
+}
