@@ -1,4 +1,5 @@
 import { uriToPath } from "../../core/client/remote-path.ts";
+import { ExitCode } from "../exit-codes.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { completeLine } from "./complete-line.ts";
 import { evaluate } from "./evaluate.ts";
@@ -41,7 +42,8 @@ export async function interactive(repl: Repl): Promise<number> {
     await evaluate(repl, whole);
   }
   editor.close();
-  return repl.quitWith ?? repl.shell.lastExit;
+  // Whoever leaves a session that is gone learns it from the code, whatever the last line gave.
+  return repl.quitWith ?? (repl.client.state.kind === "lost" ? ExitCode.linkLost : repl.shell.lastExit);
 }
 
 function prompt({ shell, client }: Repl): string {

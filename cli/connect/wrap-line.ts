@@ -29,7 +29,7 @@ export interface LineWrapping {
  * is a channel of its own, so nothing that the line prints can be taken for state. A trap on EXIT does it, so `exit 3`,
  * a syntax error and Ctrl-C keep it; after `exec` and SIGKILL the old state stays. The file is private (umask) and new
  * (set -C), and its name travels in the environment, which other users cannot see. The prelude is one line: error
- * messages of most shells say "line 2", those of bash no line.
+ * messages say "line 2".
  */
 export function wrapLine(line: string, { shell, tty, lastExit }: LineWrapping): string {
   const prelude = [
@@ -39,8 +39,6 @@ export function wrapLine(line: string, { shell, tty, lastExit }: LineWrapping): 
     // bash runs the trap on EXIT when it is interrupted; the others do not.
     ...(shell.name === "bash" ? [] : ["trap 'exit 130' INT"]),
     ...(tty ? ["set -m 2>/dev/null"] : []),
-    // bash leaves out of its messages a number that would count this line.
-    ...(shell.name === "bash" ? ["LINENO=0"] : []),
     ...(lastExit === 0 ? [] : [`(exit ${lastExit})`]),
   ];
   // A trap of the line's own would replace ours. The empty line ends a line that ends in a backslash.

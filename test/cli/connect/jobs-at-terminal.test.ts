@@ -145,6 +145,9 @@ test("a server that ends while a line runs costs the session, not the REPL, and 
   await brief[Symbol.asyncDispose]();
   await repl.see("the session is lost");
   await repl.see(/\[no link · exit 123.*\] env:/);
+  // Leaving by Ctrl-D tells of the session, whatever the line before gave.
+  repl.type(".nonsense\r");
+  await repl.see(/\[no link · exit 2.*\] env:/);
   repl.type("\x04");
   expect(await repl.exitCode()).toBe(ExitCode.linkLost);
 });
