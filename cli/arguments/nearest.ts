@@ -1,7 +1,7 @@
 /** The candidate that needs the fewest single-letter edits to become `word`, if it is near enough to be meant. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 2)) + 1;
+  let bestDistance = Math.ceil(lettersOf(word) / 3) + 1;
   for (const candidate of candidates) {
     const distance = candidate.startsWith(word) && word.length >= 2 ? 1 : editDistance(word, candidate);
     if (distance < bestDistance) {
@@ -16,6 +16,11 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 export function suggestion(word: string, candidates: Iterable<string>): string {
   const found = nearest(word, candidates);
   return found === undefined ? "" : `, did you mean ${found}?`;
+}
+
+/** A flag's dashes are in all of them and make none nearer. */
+function lettersOf(word: string): number {
+  return word.replace(/^-+/, "").length;
 }
 
 /** Levenshtein distance, one row at a time. */

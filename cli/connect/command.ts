@@ -1,15 +1,16 @@
-import { command } from "../command.ts";
+import { command, UsageError } from "../command.ts";
 import { ExitCode, exitCodesNote } from "../exit-codes.ts";
 
 export default command({
   name: "codex-env connect",
   summary: "Type commands into an environment and see them run",
   args: {
-    url: {
+    server: {
       type: "positional",
       required: false,
       description: "ws://, wss:// or unix:// (default: CODEX_EXEC_SERVER_URL, else this machine)",
     },
+    url: { type: "string", valueHint: "URL", description: "The same, as exec and cp take it" },
     "token-file": {
       type: "string",
       valueHint: "FILE",
@@ -31,9 +32,12 @@ export default command({
     exitCodesNote,
   ],
   async run({ args }) {
+    if (args.server !== undefined && args.url !== undefined) {
+      throw new UsageError("the URL is given twice, with --url and without");
+    }
     const { connect } = await import("./connect.ts");
     return await connect({
-      url: args.url,
+      url: args.url ?? args.server,
       tokenFile: args["token-file"],
       caFile: args["ca-file"],
       resume: args.resume,

@@ -36,6 +36,11 @@ export async function cp(request: CopyRequest): Promise<number> {
   if (!source.startsWith(prefix) && !destination.startsWith(prefix)) {
     throw new UsageError(`one of SOURCE and DESTINATION is in the environment: write it ${prefix}PATH`);
   }
+  if (source === "-" || destination === "-") {
+    throw new UsageError(
+      "cp copies files; for a stream use codex-env exec -- cat PATH, or -- sh -c 'cat >PATH'",
+    );
+  }
   const tls = readAuthorities(request.caFile);
   let session: OpenSession;
   try {

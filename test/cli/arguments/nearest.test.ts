@@ -14,4 +14,6 @@ test.each([
 
 test("a word that is near to nothing has no nearest", () => {
   expect(nearest("zzzzzzzz", names)).toBeUndefined();
+  expect(nearest("--frob", ["--url", "--cwd", "--tty", "--env", "--help"])).toBeUndefined();
+  expect(nearest("--xy", ["--url", "--cwd", "--tty", "--env", "--help"])).toBeUndefined();
 });

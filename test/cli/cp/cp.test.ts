@@ -180,6 +180,22 @@ test("what the environment refuses is told with the path that it refuses", async
   expect(sent.stderr).toBe(`codex-env cp: ${there}/no/x: No such file or directory (os error 2)\n`);
 });
 
+test("a local directory that is not there is told with the path that was given", async () => {
+  writeFileSync(join(there, "a"), "x");
+  const run = await cp([`env:${there}/a`, "absent/x"]);
+  expect(run.stderr).toBe(`codex-env cp: ${here}/absent/x: ENOENT: no such file or directory\n`);
+  expect(run.code).toBe(1);
+});
+
+test.each([[["-", "env:/tmp/x"]], [["env:/tmp/x", "-"]]])(
+  "%p is refused with what does it",
+  async (words) => {
+    const run = await cp(words);
+    expect(run.stderr).toContain("codex-env exec -- cat PATH");
+    expect(run.code).toBe(ExitCode.usage);
+  },
+);
+
 test("within the environment it is copied there", async () => {
   writeFileSync(join(there, "a"), "x");
   expect((await cp([`env:${there}/a`, `env:${there}/b`])).code).toBe(0);
