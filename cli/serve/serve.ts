@@ -54,7 +54,8 @@ export async function serve(options: ServeOptions): Promise<number> {
     );
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
-    await Bun.write(Bun.stderr, `Error: ${sanitise(error.message)}\n`);
+    const cure = error.cure === undefined ? "" : `${error.cure}\n`;
+    await Bun.write(Bun.stderr, `Error: ${sanitise(error.message)}\n${cure}`);
     return 1;
   }
   await heeding;

@@ -24,7 +24,11 @@ export function parseListenTarget(text: string): ListenTarget {
   const port = Number(digits);
   const known = v6 === undefined ? isIPv4(address) : isIPv6(address);
   if (!known || !(port <= 65535)) {
-    throw new ListenError(`invalid websocket --listen URL \`${text}\`; expected \`ws://IP:PORT\``);
+    const sentence = `invalid websocket --listen URL \`${text}\`; expected \`ws://IP:PORT\``;
+    throw new ListenError(
+      sentence,
+      address === "localhost" ? { cure: "localhost is a name; use 127.0.0.1" } : {},
+    );
   }
   return { kind: "websocket", address, port, tls: scheme === "wss://" };
 }

@@ -33,7 +33,7 @@ export async function listen(options: ListenOptions, accept: Acceptor): Promise<
   } catch (error) {
     if (error instanceof ListenError) throw error;
     const { bindFailure } = await import("./bind-failure.ts");
-    throw bindFailure(error);
+    throw bindFailure(error, options.listen);
   }
 }
 

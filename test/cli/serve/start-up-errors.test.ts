@@ -13,10 +13,9 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 describe("what cannot be served ends with exit code 1 and one sentence", () => {
   const cases: Record<string, readonly string[]> = {
-    "invalid websocket --listen URL `ws://localhost:0`; expected `ws://IP:PORT`": [
-      "--listen",
-      "ws://localhost:0",
-    ],
+    "invalid websocket --listen URL `ws://localhost:0`; expected `ws://IP:PORT`\nlocalhost is a name; use 127.0.0.1":
+      ["--listen", "ws://localhost:0"],
+    "DIR/absent/x.sock: No such file or directory (os error 2)": ["--listen", "unix://DIR/absent/x.sock"],
     "unsupported --listen URL `junk`; expected `ws://IP:PORT`, `unix:///PATH` or `stdio`": [
       "--listen",
       "junk",
