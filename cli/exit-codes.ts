@@ -15,7 +15,7 @@ const meanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
     ExitCode.notConnected,
     "no connection: nothing answers, the token is refused, or environments are disabled",
   ],
-  [ExitCode.linkLost, "the link was lost and the session could not be resumed"],
+  [ExitCode.linkLost, "the link was lost and the session could not be resumed, or the server was ended"],
   [ExitCode.startRefused, "the server refused to start the command"],
   [ExitCode.exitUnknown, "the command's own exit code is not known, or its output could not be written"],
 ];
