@@ -1,20 +1,10 @@
+import type { FileMetadata } from "../protocol/results.ts";
 import type { Answer } from "./answer.ts";
 import type { NativePath } from "./native-path.ts";
 
 /** `followSymlinks: false` refuses a symbolic link in any component of the path. Default: true. */
 export interface FollowOption {
   readonly followSymlinks?: boolean;
-}
-
-export interface FileMetadata {
-  readonly isDirectory: boolean;
-  readonly isFile: boolean;
-  /** The path itself is a link; everything else tells of its target. */
-  readonly isSymlink: boolean;
-  readonly size: number;
-  /** Milliseconds since 1970; 0 where the file system keeps no time of birth. */
-  readonly createdAtMs: number;
-  readonly modifiedAtMs: number;
 }
 
 export interface DirectoryEntry {

@@ -54,8 +54,10 @@ export interface ProcessSummary {
 export interface FileMetadata {
   readonly isDirectory: boolean;
   readonly isFile: boolean;
+  /** The path itself is a link; everything else tells of its target. */
   readonly isSymlink: boolean;
   readonly size: number;
+  /** Milliseconds since 1970; 0 where the file system keeps no time of birth. */
   readonly createdAtMs: number;
   readonly modifiedAtMs: number;
 }

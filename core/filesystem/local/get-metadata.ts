@@ -1,5 +1,6 @@
 import { lstatSync, type Stats, statSync } from "node:fs";
-import type { FileMetadata, FollowOption } from "../file-system.ts";
+import type { FileMetadata } from "../../protocol/results.ts";
+import type { FollowOption } from "../file-system.ts";
 import type { NativePath } from "../native-path.ts";
 import { normalizedComponents, pinParent } from "../no-follow/pinned-parent.ts";
 import { invalidInput } from "../os-error.ts";

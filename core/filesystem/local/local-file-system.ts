@@ -1,7 +1,7 @@
+import type { FileMetadata } from "../../protocol/results.ts";
 import type { Answer } from "../answer.ts";
 import type {
   DirectoryEntry,
-  FileMetadata,
   FileSystem,
   FollowOption,
   OpenFile,

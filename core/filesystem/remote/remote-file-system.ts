@@ -1,9 +1,9 @@
 import { formatPath } from "../../protocol/path/format-path.ts";
 import { unescapeBytes } from "../../protocol/path/percent.ts";
+import type { FileMetadata } from "../../protocol/results.ts";
 import type { RemoteCalls } from "../../rpc/remote-calls.ts";
 import type {
   DirectoryEntry,
-  FileMetadata,
   FileSystem,
   FollowOption,
   OpenFile,
