@@ -1,3 +1,6 @@
+import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
+
 /** How a process ended. `unknown` is said when the guardian that watched it died: no exit code is ever invented. */
 export type ExitStatus =
   | { readonly kind: "exited" /** 0..255; 128 + n for a death by signal n. */; readonly code: number }
@@ -41,6 +44,18 @@ export interface SpawnPlan {
   /** The child's whole environment, in order. Names may hold anything but NUL. */
   readonly env: readonly (readonly [name: string, value: string])[];
   readonly stdio: StdioPlan;
+  /** Absent: it runs with this process's rights. */
+  readonly sandbox?: ProcessSandbox;
+  /** Further descriptors, which the child finds at 3, 4, ... in this order. The caller keeps and closes its own. */
+  readonly inherited?: readonly number[];
+  /** Descriptor of the program, instead of looking argv[0] up; argv[0] stays its name. */
+  readonly executable?: number;
+}
+
+/** The sandbox that a child runs in. */
+export interface ProcessSandbox {
+  readonly plan: SandboxPlan;
+  readonly mechanism: Mechanism;
 }
 
 /** The OS refused the start: `errno` is Linux's number, `stage` is what was being done. */
