@@ -218,4 +218,6 @@ export const limits = {
   copyDepth: 64,
   /** Blocks of a file on their way at once. */
   blocksInFlight: 4,
+  /** How long a bubblewrap may take to show what it can do, ms; it takes about 5. */
+  sandboxProbeMs: 5_000,
 } as const;

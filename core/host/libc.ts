@@ -14,6 +14,10 @@ const symbols = {
   getpeername: { args: [T.i32, T.ptr, T.ptr], returns: T.i32 },
   inet_pton: { args: [T.i32, T.cstring, T.ptr], returns: T.i32 },
   madvise: { args: [T.u64_fast, T.u64_fast, T.i32], returns: T.i32 },
+  syscall: {
+    args: [T.i64_fast, T.u64_fast, T.u64_fast, T.u64_fast, T.u64_fast, T.u64_fast, T.u64_fast],
+    returns: T.i64_fast,
+  },
   malloc: { args: [T.u64_fast], returns: T.ptr },
   __errno_location: { args: [], returns: T.ptr },
 } as const;

@@ -1,0 +1,25 @@
+import { Errno } from "../../host/errno.ts";
+import { libc } from "../../host/libc.ts";
+import { lastOsError } from "../../host/os-error.ts";
+
+/** The same number on x86-64 and arm64. */
+const SYS_landlock_create_ruleset = 444;
+const LANDLOCK_CREATE_RULESET_VERSION = 1;
+
+const PR_SET_SECCOMP = 22;
+const SECCOMP_MODE_FILTER = 2;
+
+/** Landlock's version on this kernel; 0 where there is none, or where it is switched off. */
+export function landlockAbi(): number {
+  if (process.platform !== "linux") return 0;
+  const query = [0, 0, LANDLOCK_CREATE_RULESET_VERSION, 0, 0, 0] as const;
+  return Math.max(0, Number(libc().syscall(SYS_landlock_create_ruleset, ...query)));
+}
+
+/** Whether this kernel takes seccomp filters. Asked with a filter that is nowhere: nothing is installed. */
+export function takesSeccompFilters(): boolean {
+  if (process.platform !== "linux") return false;
+  return (
+    libc().prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0, 0, 0) !== 0 && lastOsError().errno === Errno.EFAULT
+  );
+}

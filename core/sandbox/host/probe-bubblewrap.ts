@@ -1,0 +1,64 @@
+import { closeSync } from "node:fs";
+import { openReadable } from "../../host/readable-bytes.ts";
+import { missingOptions, optionsIn } from "./bubblewrap-options.ts";
+import { explainRefusal } from "./explain-refusal.ts";
+import { type BubblewrapRun, runBubblewrap } from "./run-bubblewrap.ts";
+
+/** What a bubblewrap said of itself, and whether it can make a sandbox here. */
+export type Probe =
+  | { readonly kind: "works"; readonly version: string; readonly options: ReadonlySet<string> }
+  | { readonly kind: "fails"; readonly version?: string; readonly reason: string };
+
+/** A seccomp program of one instruction, BPF_RET with SECCOMP_RET_ALLOW: asks whether filters are taken at all. */
+const allowEverything = new Uint8Array([0x06, 0, 0, 0, 0, 0, 0xff, 0x7f]);
+
+/** Namespaces and mounts as our sandboxes have them; the strictest profile asks for no others. */
+const everyPart = [
+  ...["--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
+  ...[
+    "--unshare-user",
+    "--unshare-pid",
+    "--unshare-ipc",
+    "--unshare-uts",
+    "--unshare-cgroup",
+    "--unshare-net",
+  ],
+  ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"],
+];
+
+/** Asks the bubblewrap of a descriptor what it can do, and has it make one sandbox in which it runs itself. */
+export async function probeBubblewrap(descriptor: number): Promise<Probe> {
+  const [help, version, sandboxed] = await Promise.all([
+    runBubblewrap(descriptor, { arguments: ["--help"] }),
+    runBubblewrap(descriptor, { arguments: ["--version"] }),
+    makeSandbox(descriptor, everyPart),
+  ]);
+  if (version.exitCode !== 0) return { kind: "fails", reason: `it does not start: ${said(version)}` };
+  const known = version.stdout.trim().replace(/^bubblewrap /, "");
+  const options = optionsIn(help.stdout);
+  const missing = missingOptions(options);
+  if (missing.length > 0) {
+    return { kind: "fails", version: known, reason: `version ${known} lacks ${missing.join(", ")}` };
+  }
+  if (sandboxed.exitCode !== 0) {
+    return { kind: "fails", version: known, reason: explainRefusal(said(sandboxed)) };
+  }
+  return { kind: "works", version: known, options };
+}
+
+/** One run of bubblewrap inside a sandbox of these parts, with a filter: exit code 0 when all of it could be made. */
+export async function makeSandbox(descriptor: number, parts: readonly string[]): Promise<BubblewrapRun> {
+  const filter = openReadable(allowEverything);
+  try {
+    return await runBubblewrap(descriptor, {
+      arguments: [...parts, "--seccomp", "3", "--", "/proc/self/fd/4", "--version"],
+      inherited: [filter, descriptor],
+    });
+  } finally {
+    closeSync(filter);
+  }
+}
+
+function said(run: BubblewrapRun): string {
+  return run.words === "" ? `exit code ${run.exitCode} without a word` : run.words;
+}

@@ -1,0 +1,35 @@
+import { limits } from "../../limits.ts";
+
+/** What a short run of bubblewrap came to. */
+export interface BubblewrapRun {
+  /** 128 + n for a death by signal n. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  /** Its own words, without `bwrap: ` in front. */
+  readonly words: string;
+}
+
+export interface RunOptions {
+  readonly arguments: readonly string[];
+  /** Descriptors that it finds at 3, 4, ... */
+  readonly inherited?: readonly number[];
+}
+
+/** Runs the program of a descriptor, without any environment, in `/`, and never longer than the limit. */
+export async function runBubblewrap(descriptor: number, options: RunOptions): Promise<BubblewrapRun> {
+  const child = Bun.spawn([`/proc/${process.pid}/fd/${descriptor}`, ...options.arguments], {
+    argv0: "bwrap",
+    env: {},
+    cwd: "/",
+    stdio: ["ignore", "pipe", "pipe", ...(options.inherited ?? [])],
+    timeout: limits.sandboxProbeMs,
+    killSignal: "SIGKILL",
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  const words = child.killed ? `it was not done after ${limits.sandboxProbeMs} ms` : stderr.trim();
+  return { exitCode, stdout, words: words.replace(/^bwrap: /, "") };
+}
