@@ -1,0 +1,41 @@
+/** Numbers of Linux that a filter compares with; the same on x86-64 and arm64. */
+
+/** asm-generic/errno-base.h and errno.h. */
+export const EPERM = 1;
+export const ENOSYS = 38;
+
+/** linux/socket.h; the type's other bits are SOCK_CLOEXEC and SOCK_NONBLOCK. */
+export const AF_UNIX = 1;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const AF_NETLINK = 16;
+export const SOCK_STREAM = 1;
+export const SOCK_SEQPACKET = 5;
+export const SOCK_TYPE_MASK = 0xf;
+
+/** linux/netlink.h: addresses and routes (getifaddrs), and lists of sockets (ss). */
+export const NETLINK_ROUTE = 0;
+export const NETLINK_SOCK_DIAG = 4;
+
+/** linux/sched.h: NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
+export const CLONE_NEW_ANY = 0x7e02_0000;
+/** For unshare only: in clone's flags the bit belongs to the signal. */
+export const CLONE_NEWTIME = 0x80;
+
+/** asm-generic/ioctls.h: TIOCSTI types into a terminal; TIOCLINUX pastes on a console. */
+export const TIOCSTI = 0x5412;
+export const TIOCLINUX = 0x541c;
+
+/** linux/resource.h and linux/ioprio.h. */
+export const PRIO_PROCESS = 0;
+export const IOPRIO_WHO_PROCESS = 1;
+
+/** linux/seccomp.h. The low 16 bits of RET_ERRNO are the error. */
+export const SECCOMP_RET_KILL_PROCESS = 0x8000_0000;
+export const SECCOMP_RET_ERRNO = 0x0005_0000;
+export const SECCOMP_RET_ALLOW = 0x7fff_0000;
+
+/** linux/audit.h. */
+export const AUDIT_ARCH = { x64: 0xc000_003e, arm64: 0xc000_00b7 } as const;
+/** asm/unistd.h of x86: numbers of the x32 interface have this bit. */
+export const X32_SYSCALL_BIT = 0x4000_0000;
