@@ -3,6 +3,7 @@ import { buildGuardian } from "../build-guardian.ts";
 import { root } from "../root.ts";
 import { compile } from "./compile.ts";
 import { type Platform, platforms } from "./platforms.ts";
+import { placeAllResources } from "./resources.ts";
 
 /** Builds every platform into dist/ and lists the SHA-256 of each in dist/SHA256SUMS, as `sha256sum -c` reads it. */
 export async function buildAll(): Promise<void> {
@@ -14,6 +15,7 @@ export async function buildAll(): Promise<void> {
     sums.push(`${await sha256(`${root}/dist/${name}`)}  ${name}`);
     console.log(`dist/${name}${platform.lacks === undefined ? "" : `: ${platform.lacks}`}`);
   }
+  for (const name of await placeAllResources()) sums.push(`${await sha256(`${root}/dist/${name}`)}  ${name}`);
   await Bun.write(`${root}/dist/SHA256SUMS`, `${sums.join("\n")}\n`);
 }
 

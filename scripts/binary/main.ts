@@ -3,6 +3,7 @@ import { createConsola } from "consola";
 import { root } from "../root.ts";
 import { buildAll } from "./build-all.ts";
 import { compile } from "./compile.ts";
+import { bundledBubblewrap, placeResources } from "./resources.ts";
 import { sourceHash } from "./source-hash.ts";
 
 // stdout is for results; whoever pipes lines into scripts/start reads nothing of the build there.
@@ -22,11 +23,13 @@ async function buildForThisMachine(): Promise<void> {
   // The old binary may be running; a rename leaves it alone.
   await compile({ output: `${binary}.new` });
   await rename(`${binary}.new`, binary);
+  await placeResources();
   await Bun.write(stamp, hash);
 }
 
-function isBuilt(): Promise<boolean> {
-  return Bun.file(binary).exists();
+async function isBuilt(): Promise<boolean> {
+  if (process.platform === "linux" && !(await Bun.file(bundledBubblewrap).exists())) return false;
+  return await Bun.file(binary).exists();
 }
 
 async function lastHash(): Promise<string | undefined> {

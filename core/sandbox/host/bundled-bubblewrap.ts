@@ -1,8 +1,8 @@
 import { closeSync, fchmodSync, openSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openMemoryProgram } from "../../host/descriptors.ts";
-import { BUNDLED_DIGESTS } from "../bundled/digests.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { bundledDigests } from "./bundled-digests.ts";
 import type { Candidate } from "./candidate.ts";
 import { fileIdentity } from "./file-identity.ts";
 
@@ -18,7 +18,7 @@ export function bundledOptions(program: string = process.execPath): BundledOptio
   const machine = process.arch === "arm64" ? "arm64" : "x64";
   return {
     paths: [join(folder, "bwrap"), join(folder, `bwrap-${machine}`)],
-    digest: process.platform === "linux" ? BUNDLED_DIGESTS[machine] : undefined,
+    digest: process.platform === "linux" ? bundledDigests[machine] : undefined,
   };
 }
 
