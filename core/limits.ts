@@ -187,8 +187,12 @@ export const limits = {
   upgradeReasonBytes: 300,
   /** Messages that a connection in memory hands over before the event loop has its turn. */
   memoryBatch: 64,
-  /** How long a command that carries a connection may take to end, ms. */
-  commandEndMs: 5_000,
+  /** A command that carries a connection: from the end of its input to SIGTERM, ms, and to SIGKILL of its tree. */
+  commandTermMs: 500,
+  commandEndMs: 2_000,
+  /** How long its last complaint is waited for once it has ended, ms, and bytes of a line it prints that are kept. */
+  lastComplaintMs: 100,
+  noiseLineBytes: 4 * KiB,
   /** Lines of the REPL's history; its file may grow to twice that. */
   historyLines: 2_000,
   /** How long a completion may take, ms: a key press waits for it. And how much it offers. */
@@ -220,4 +224,10 @@ export const limits = {
   blocksInFlight: 4,
   /** How long a bubblewrap may take to show what it can do, ms; it takes about 5. */
   sandboxProbeMs: 5_000,
+  /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
+  placeholderWaitMs: 2_000,
+  /** Bytes kept of what a launcher complains about. */
+  launcherWordsBytes: 4 * KiB,
+  /** After the order to end a sandbox's processes: how long its own first process has before it is killed as well, ms. */
+  sandboxEndMs: 500,
 } as const;

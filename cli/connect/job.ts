@@ -1,5 +1,5 @@
 import { limits } from "../../core/limits.ts";
-import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
+import type { ProcessEvent } from "../../core/process/process-backend.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import type { ExitStatus } from "../../core/process/spawned-process.ts";
 import { JobLog } from "./job-log.ts";

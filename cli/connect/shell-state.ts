@@ -1,4 +1,4 @@
-import type { StartSpec } from "../../core/process/remote/remote-processes.ts";
+import type { StartSpec } from "../../core/process/process-backend.ts";
 import type { ShellSnapshot } from "./shell-snapshot.ts";
 
 /** What lasts from line to line: directory, variables, the last exit code. It lives here, so it outlives sessions. */

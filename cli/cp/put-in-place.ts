@@ -1,5 +1,5 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
-import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
+import type { ProcessEvent } from "../../core/process/process-backend.ts";
 
 export interface Placement {
   readonly temporary: string;

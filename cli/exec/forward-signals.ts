@@ -1,5 +1,6 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
-import type { RemoteProcess, SignalName } from "../../core/process/remote/remote-process.ts";
+import type { SignalName } from "../../core/process/process-backend.ts";
+import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import { UnsupportedError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
 import type { RawMode } from "../terminal/raw-mode.ts";

@@ -1,8 +1,7 @@
 import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import { limits } from "../../core/limits.ts";
-import type { ProcessEvent } from "../../core/process/remote/process-event.ts";
-import type { StartSpec } from "../../core/process/remote/remote-processes.ts";
+import type { ProcessEvent, StartSpec } from "../../core/process/process-backend.ts";
 import type { ExitStatus } from "../../core/process/spawned-process.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { OutputClosedError, writeOut } from "../terminal/output.ts";

@@ -1,9 +1,11 @@
 import * as v from "valibot";
-import { Caller, ProtocolViolationError } from "../rpc/caller.ts";
+import { Caller, NotAMessageError, ProtocolViolationError } from "../rpc/caller.ts";
 import type { RemoteMethod } from "../rpc/remote-calls.ts";
+import type { ConnectionEvents } from "../transport/connection.ts";
 import type { DialedConnection } from "../transport/dialed-connection.ts";
-import { dial } from "./dial.ts";
+import { type DialOptions, dial } from "./dial.ts";
 import { environmentMethods } from "./environment-info.ts";
+import type { Noise } from "./noise.ts";
 import type { Target } from "./target.ts";
 
 /** What `initialize` says to the server. */
@@ -14,8 +16,16 @@ export interface Introduction {
   readonly sessionTtlSeconds?: number;
 }
 
+/** How long to wait, ms. */
+export interface Deadlines {
+  readonly dialMs?: number;
+  readonly initializeMs?: number;
+}
+
 export interface AttachmentEvents {
   notified(method: string, params: unknown): void;
+  heard(noise: Noise): void;
+  opened(connection: DialedConnection): void;
   /** Whether the client has stopped reading. */
   isHeld(): boolean;
   /** The connection is over; `error` where the server broke the protocol. */
@@ -35,9 +45,10 @@ export async function attach(
   target: Target,
   introduction: Introduction,
   events: AttachmentEvents,
+  deadlines: Deadlines = {},
 ): Promise<Introduced> {
   const opened = Promise.withResolvers<Attachment>();
-  await dial(target, (connection) => {
+  const listen = (connection: DialedConnection): ConnectionEvents => {
     const caller = new Caller({
       send: (text) => connection.send(text),
       notified: events.notified,
@@ -46,11 +57,15 @@ export async function attach(
     const attachment = { connection, caller };
     let violation: Error | undefined;
     opened.resolve(attachment);
+    events.opened(connection);
     return {
       message(text) {
         try {
           attachment.caller.receive(text);
         } catch (error) {
+          if (error instanceof NotAMessageError && connection.transport === "stdio") {
+            return events.heard({ from: "stdout", text });
+          }
           violation ??= asViolation(error);
           connection.close(1002, violation.message);
         }
@@ -62,11 +77,14 @@ export async function attach(
         events.ended(attachment, reason, violation);
       },
     };
-  });
+  };
+  await dial(target, listen, dialOptions(events, deadlines));
   const attachment = await opened.promise;
   try {
     const { name, deadlineMs } = environmentMethods.initialize;
-    const answer = await attachment.caller.request(name, introduction, { deadlineMs });
+    const answer = await attachment.caller.request(name, introduction, {
+      deadlineMs: deadlines.initializeMs ?? deadlineMs,
+    });
     const introduced = parseAnswer(environmentMethods.initialize, answer);
     attachment.caller.notify("initialized", {});
     return { ...attachment, ...introduced };
@@ -74,6 +92,10 @@ export async function attach(
     attachment.connection.close(1000, "not introduced");
     throw error;
   }
+}
+
+function dialOptions(events: AttachmentEvents, { dialMs }: Deadlines): DialOptions {
+  return { heard: events.heard, ...(dialMs === undefined ? {} : { deadlineMs: dialMs }) };
 }
 
 /** The answer as the method's schema makes it. Throws {@link ProtocolViolationError}. */

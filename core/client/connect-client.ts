@@ -4,9 +4,11 @@ import { limits } from "../limits.ts";
 import { InboundBudget } from "../process/remote/inbound-budget.ts";
 import { RemoteProcesses } from "../process/remote/remote-processes.ts";
 import type { RemoteCalls } from "../rpc/remote-calls.ts";
+import type { Deadlines } from "./attach.ts";
 import { type EnvironmentInfo, environmentMethods } from "./environment-info.ts";
 import { Link } from "./link.ts";
 import type { LinkState } from "./link-state.ts";
+import type { Noise } from "./noise.ts";
 import type { Target } from "./target.ts";
 
 export interface ClientOptions {
@@ -17,6 +19,10 @@ export interface ClientOptions {
   /** Whether to restore a link that was cut; default true. Useless where the server ends with its connection. */
   readonly resume?: boolean;
   readonly onState?: (state: LinkState) => void;
+  /** How long to wait for the connection and for the answer to `initialize`, ms. */
+  readonly deadlines?: Deadlines;
+  /** What a program that carries the connection prints beside its messages. */
+  readonly onNoise?: (noise: Noise) => void;
 }
 
 /** A session on an exec-server. */
@@ -34,6 +40,8 @@ export interface ExecClient extends Disposable {
   /** Cuts the connection, so that it is opened anew and the session resumed; without {@link resumes} it is the end. */
   reconnect(): void;
   close(): void;
+  /** Resolves once it is over and nothing that carried it is left. */
+  readonly gone: Promise<void>;
 }
 
 /**
@@ -55,9 +63,11 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
       resume,
       recoverMs: () => livesForSeconds() * 1_000 + limits.recoverMarginMs,
       ...(options.sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
+      ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
     },
     {
       notified: (method, params) => processes.notified(method, params),
+      heard: (noise) => options.onNoise?.(noise),
       changed(state) {
         if (state.kind === "ready" && state.resumes > 0) processes.catchUp();
         options.onState?.(state);
@@ -87,6 +97,7 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
     resumes: resume,
     reconnect: () => link.cut("reconnect"),
     close: () => link.close(),
+    gone: link.gone,
     [Symbol.dispose]: () => link.close(),
   };
 }

@@ -2,11 +2,28 @@ import type { Acceptor } from "../transport/connection.ts";
 import type { TlsChoice } from "../transport/ws-client-dial.ts";
 import type { Secret } from "./secret.ts";
 
+/** A header whose value may be a secret, and is treated as one. */
+export interface Header {
+  readonly name: string;
+  readonly value: Secret;
+}
+
 /** Where an exec-server is reached. */
 export type Target =
-  | { readonly kind: "websocket"; readonly url: URL; readonly token?: Secret; readonly tls?: TlsChoice }
+  | {
+      readonly kind: "websocket";
+      readonly url: URL;
+      readonly token?: Secret;
+      readonly tls?: TlsChoice /** Sent with each upgrade. */;
+      readonly headers?: readonly Header[];
+    }
   | { readonly kind: "unix"; readonly path: string; readonly token?: Secret }
-  | { readonly kind: "command"; readonly argv: readonly [string, ...string[]] }
+  | {
+      readonly kind: "command";
+      readonly argv: readonly [string, ...string[]] /** Laid over our own variables. */;
+      readonly env?: Readonly<Record<string, string>> /** Default: ours. */;
+      readonly cwd?: string;
+    }
   | { readonly kind: "memory"; readonly accept: Acceptor };
 
 /** A URL that names no exec-server. The message never repeats what may hold a secret. */

@@ -13,8 +13,11 @@ export class DeadlineError extends Error {
 
 /** The peer sent something that is not this dialect. */
 export class ProtocolViolationError extends Error {
-  override readonly name = "ProtocolViolationError";
+  override readonly name: string = "ProtocolViolationError";
 }
+
+/** What came is no message at all, be it that a program printed something between its messages. */
+export class NotAMessageError extends ProtocolViolationError {}
 
 export interface RequestOptions {
   /** Absent: waits as long as the link lives. */
@@ -88,7 +91,7 @@ export class Caller {
     this.#send(JSON.stringify({ method, params }));
   }
 
-  /** A message from the peer. Throws {@link ProtocolViolationError}. */
+  /** A message from the peer. Throws {@link ProtocolViolationError}, be it a {@link NotAMessageError}. */
   receive(text: string): void {
     const message = parse(text);
     if (v.is(call, message)) {
@@ -104,7 +107,7 @@ export class Caller {
       return;
     }
     if (!v.is(response, message))
-      throw new ProtocolViolationError("the server sent JSON that is no JSON-RPC message");
+      throw new NotAMessageError("the server sent JSON that is no JSON-RPC message");
     this.#pending.get(message.id)?.resolve(message.result);
   }
 
@@ -126,6 +129,6 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ProtocolViolationError("the server sent something that is not JSON", { cause: error });
+    throw new NotAMessageError("the server sent something that is not JSON", { cause: error });
   }
 }

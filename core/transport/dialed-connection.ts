@@ -14,6 +14,8 @@ export interface DialedConnection extends Connection {
   resume(): void;
   /** Known from `closed` on. */
   readonly end: ConnectionEnd | undefined;
+  /** Resolves when nothing of a connection that is over is left; absent where its end leaves nothing behind. */
+  readonly gone?: Promise<void>;
 }
 
 /** Nothing answered at the address, or what answered is no exec-server. `retry` says whether it may be different later. */

@@ -3,17 +3,23 @@ export class LineTooLongError extends Error {
   override readonly name = "LineTooLongError";
 }
 
+export interface LineSplitterOptions {
+  readonly keepBlank?: boolean;
+  /** Takes the place of a line that is not UTF-8. Absent: such a line is an error. */
+  malformed?(bytes: Uint8Array): void;
+}
+
 /** Cuts a byte stream into lines ended by \n; a \r before it is dropped, and so are blank lines unless they are kept. */
 export class LineSplitter {
   readonly #maxBytes: number;
-  readonly #keepBlank: boolean;
+  readonly #options: LineSplitterOptions;
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   #pieces: Uint8Array[] = [];
   #bytes = 0;
 
-  constructor(maxBytes: number, { keepBlank = false }: { readonly keepBlank?: boolean } = {}) {
+  constructor(maxBytes: number, options: LineSplitterOptions = {}) {
     this.#maxBytes = maxBytes;
-    this.#keepBlank = keepBlank;
+    this.#options = options;
   }
 
   /** Throws {@link LineTooLongError}, and TypeError for bytes that are not UTF-8. */
@@ -35,11 +41,23 @@ export class LineSplitter {
   }
 
   #hand(take: (line: string) => void): void {
-    const line = this.#utf8.decode(this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces));
+    const bytes = this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#bytes = 0;
+    const line = this.#decode(bytes ?? new Uint8Array(0));
+    if (line === undefined) return;
     const text = line.endsWith("\r") ? line.slice(0, -1) : line;
-    if (this.#keepBlank || text.trim() !== "") take(text);
+    if (this.#options.keepBlank || text.trim() !== "") take(text);
+  }
+
+  #decode(bytes: Uint8Array): string | undefined {
+    try {
+      return this.#utf8.decode(bytes);
+    } catch (error) {
+      if (this.#options.malformed === undefined) throw error;
+      this.#options.malformed(bytes);
+      return undefined;
+    }
   }
 
   #keep(piece: Uint8Array): void {

@@ -7,6 +7,8 @@ export interface UpgradeRequest {
   readonly path: string;
   /** Sent as `Authorization: Bearer`; must be free of control characters. */
   readonly bearerToken?: string;
+  /** Further fields; names and values must be free of what ends a line. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
 }
 
 /** The server answered the upgrade with something else than 101. */
@@ -39,6 +41,7 @@ export class UpgradeHandshake {
       `Sec-WebSocket-Key: ${key}`,
       "Sec-WebSocket-Version: 13",
       ...(request.bearerToken === undefined ? [] : [`Authorization: Bearer ${request.bearerToken}`]),
+      ...(request.headers ?? []).map(([name, value]) => `${name}: ${value}`),
       "\r\n",
     ].join("\r\n");
   }

@@ -1,4 +1,4 @@
-import type { SignalName } from "../../../core/process/remote/remote-process.ts";
+import type { SignalName } from "../../../core/process/process-backend.ts";
 import { type DotCommand, DotCommandError } from "../dot-command.ts";
 import { findJob } from "./find-job.ts";
 

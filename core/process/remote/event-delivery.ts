@@ -1,8 +1,5 @@
+import type { ProcessEvent, ProcessSink } from "../process-backend.ts";
 import type { InboundBudget } from "./inbound-budget.ts";
-import type { ProcessEvent } from "./process-event.ts";
-
-/** Takes the events of one process in order. While its promise is pending the next event waits. */
-export type ProcessSink = (event: ProcessEvent) => Promise<void> | undefined;
 
 /** Hands the events of one process to its sink one after the other, counting what waits. */
 export class EventDelivery {

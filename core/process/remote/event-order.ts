@@ -1,5 +1,6 @@
 import { limits } from "../../limits.ts";
-import { type ProcessEvent, type ReadAnswer, type SequencedEvent, statusOf } from "./process-event.ts";
+import type { ProcessEvent } from "../process-backend.ts";
+import { type ReadAnswer, type SequencedEvent, statusOf } from "./process-event.ts";
 
 /**
  * Puts the events of one process into the order of their numbers: what comes early is held back, what comes twice is

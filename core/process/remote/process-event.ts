@@ -1,16 +1,7 @@
 import * as v from "valibot";
 import { bytesSchema } from "../../rpc/bytes-schema.ts";
+import type { StreamName } from "../process-backend.ts";
 import type { ExitStatus } from "../spawned-process.ts";
-
-export type StreamName = "stdout" | "stderr" | "pty";
-
-/** What happens to a remote process, in order. `closed` and `lost` come last, and one of them always comes. */
-export type ProcessEvent =
-  | { readonly kind: "output"; readonly stream: StreamName; readonly bytes: Uint8Array }
-  | { readonly kind: "gap" /** Absent where the server does not say. */; readonly omittedBytes?: number }
-  | { readonly kind: "exited"; readonly status: ExitStatus }
-  | { readonly kind: "closed" }
-  | { readonly kind: "lost"; readonly reason: string };
 
 /** An event as the server numbers it: one counter per process, from 1, without holes. */
 export type SequencedEvent = { readonly seq: number } & (

@@ -1,10 +1,11 @@
 import { limits } from "../../limits.ts";
 import { RpcError } from "../../protocol/rpc-error.ts";
 import { LinkLostError, type RemoteCalls, UnsupportedError } from "../../rpc/remote-calls.ts";
-import { EventDelivery, type ProcessSink } from "./event-delivery.ts";
+import type { EnvironmentProcess, ProcessEvent, ProcessSink, SignalName } from "../process-backend.ts";
+import { EventDelivery } from "./event-delivery.ts";
 import { EventOrder } from "./event-order.ts";
 import type { InboundBudget } from "./inbound-budget.ts";
-import type { ProcessEvent, ReadAnswer, SequencedEvent } from "./process-event.ts";
+import type { ReadAnswer, SequencedEvent } from "./process-event.ts";
 import { processMethods } from "./process-methods.ts";
 import { RemoteStdin } from "./remote-stdin.ts";
 
@@ -26,7 +27,7 @@ export interface RemoteProcessOptions {
 }
 
 /** A process on a server, whatever happens to the link in between. */
-export class RemoteProcess {
+export class RemoteProcess implements EnvironmentProcess {
   readonly processId: string;
   readonly tty: boolean;
   readonly stdin: RemoteStdin;
@@ -144,16 +145,3 @@ export class RemoteProcess {
     this.#delivery.deliver(events);
   }
 }
-
-export type SignalName =
-  | "SIGINT"
-  | "SIGTERM"
-  | "SIGHUP"
-  | "SIGQUIT"
-  | "SIGKILL"
-  | "SIGSTOP"
-  | "SIGTSTP"
-  | "SIGCONT"
-  | "SIGUSR1"
-  | "SIGUSR2"
-  | "SIGWINCH";

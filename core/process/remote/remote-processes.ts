@@ -1,27 +1,13 @@
 import { RpcError } from "../../protocol/rpc-error.ts";
 import { EffectUnknownError, type RemoteCalls } from "../../rpc/remote-calls.ts";
-import type { ProcessSink } from "./event-delivery.ts";
+import type { ProcessBackend, ProcessSink, StartSpec } from "../process-backend.ts";
 import type { InboundBudget } from "./inbound-budget.ts";
 import { parseNotification } from "./process-event.ts";
 import { processMethods } from "./process-methods.ts";
 import { type ProcessAbilities, RemoteProcess } from "./remote-process.ts";
 
-/** A command to start on a server. Paths are file URIs. */
-export interface StartSpec {
-  readonly argv: readonly [string, ...string[]];
-  readonly cwd: string;
-  /** Laid over the server's own environment when `inherit` is `all`; the whole of it when `none`. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly inherit: "all" | "none";
-  /** A PTY of this size, or pipes. */
-  readonly stdio:
-    | { readonly kind: "pty"; readonly rows: number; readonly columns: number }
-    | { readonly kind: "pipes" /** false: stdin is at its end. */; readonly stdin: boolean };
-  readonly arg0?: string;
-}
-
 /** The processes of one session, as the client knows them. */
-export class RemoteProcesses {
+export class RemoteProcesses implements ProcessBackend {
   readonly #calls: RemoteCalls;
   readonly #budget: InboundBudget;
   readonly #abilities: () => ProcessAbilities;

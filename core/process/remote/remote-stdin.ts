@@ -1,5 +1,6 @@
 import { limits } from "../../limits.ts";
 import { type RemoteCalls, UnsupportedError } from "../../rpc/remote-calls.ts";
+import type { ProcessStdin } from "../process-backend.ts";
 import { processMethods } from "./process-methods.ts";
 
 /** The child's stdin is closed or was never open, or the child is gone. */
@@ -18,7 +19,7 @@ export interface RemoteStdinOptions {
 }
 
 /** The stdin of a remote process: in order, each byte once across cuts of the link, and never more than a few chunks ahead. */
-export class RemoteStdin {
+export class RemoteStdin implements ProcessStdin {
   readonly #options: RemoteStdinOptions;
   readonly #inFlight = new Set<Promise<void>>();
   #nextWriteId = 1;

@@ -1,11 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import type { ProcessEvent } from "../../../../core/process/process-backend.ts";
 import { EventOrder } from "../../../../core/process/remote/event-order.ts";
-import type {
-  ProcessEvent,
-  ReadAnswer,
-  SequencedEvent,
-} from "../../../../core/process/remote/process-event.ts";
+import type { ReadAnswer, SequencedEvent } from "../../../../core/process/remote/process-event.ts";
 
 const exited = (seq: number): SequencedEvent => ({
   kind: "exited",
