@@ -1,0 +1,129 @@
+import type { SandboxPlan } from "../plan/sandbox-plan.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { isBelow, type MountNode } from "./mount-tree.ts";
+
+/** What mounts are made of beside the plan. */
+export interface MountMaterial {
+  readonly maskFile: string;
+  /** Descriptors (O_PATH) of writable paths: what was checked is what is bound, whatever the name means by then. */
+  readonly descriptors: ReadonlyMap<string, number>;
+}
+
+/** What holds around a node: `own` is a file system that nobody else sees. */
+interface Around {
+  readonly access: SandboxPlan["disk"] | "deny" | "own";
+  /** The mount that `access` comes from. */
+  readonly mount: string;
+}
+
+const bases = {
+  nothing: ["--tmpfs", "/"],
+  read: ["--ro-bind", "/", "/"],
+  write: ["--bind", "/", "/"],
+} as const;
+
+/** The mounts of a sandbox, in the order in which they have to be made. */
+export function mountArguments(
+  disk: SandboxPlan["disk"],
+  top: readonly MountNode[],
+  material: MountMaterial,
+): readonly string[] {
+  const pinned = new Set<string>();
+
+  const under = (nodes: readonly MountNode[], around: Around): string[] =>
+    nodes.flatMap((node) => mount(node, around));
+
+  function mount(node: MountNode, around: Around): string[] {
+    if (node.own !== undefined) return own(node, around);
+    const inside = { access: node.access, mount: node.path };
+    if (node.stands === "missing") return under(node.children, around);
+    if (node.access === around.access) return under(node.children, around);
+    // What is not there at all needs no mask.
+    if (node.access === "deny" && around.access === "nothing") return under(node.children, around);
+    const before = node.access === "write" ? [] : pins(node.path, around);
+    switch (node.access) {
+      case "read":
+        return [...before, "--ro-bind", node.path, node.path, ...under(node.children, inside)];
+      case "write":
+        return [...openWritable(node.path), ...under(node.children, inside)];
+      case "deny":
+        return [...before, ...(node.stands === "file" ? maskFile(node) : maskDirectory(node))];
+    }
+  }
+
+  function openWritable(path: string): string[] {
+    const descriptor = material.descriptors.get(path);
+    return descriptor === undefined ? ["--bind", path, path] : ["--bind-fd", `${descriptor}`, path];
+  }
+
+  /** Directories on the way to a narrower path are mounts of their own: a mount cannot be renamed out of the way. */
+  function pins(path: string, around: Around): string[] {
+    if (around.access !== "write") return [];
+    const made = pathsBetween(around.mount, path).filter((directory) => !pinned.has(directory));
+    for (const directory of made) pinned.add(directory);
+    return made.flatMap((directory) => ["--bind", directory, directory]);
+  }
+
+  function maskFile(node: MountNode): string[] {
+    if (node.children.length > 0)
+      throw new SandboxRefusal(`${node.path} is a file: nothing can be opened below it`);
+    return ["--ro-bind", material.maskFile, node.path];
+  }
+
+  function maskDirectory(node: MountNode): string[] {
+    const reopened = reopenedBelow(node.children);
+    const ways = new Set(reopened.flatMap((path) => pathsBetween(node.path, path)));
+    return [
+      "--perms",
+      ways.size + reopened.length > 0 ? "111" : "000",
+      "--tmpfs",
+      node.path,
+      ...[...ways].flatMap((way) => ["--perms", "111", "--dir", way]),
+      ...under(node.children, { access: "deny", mount: node.path }),
+      // Not recursive: what was opened again below stays as it is.
+      "--remount-ro",
+      node.path,
+    ];
+  }
+
+  /** The kernel's directories, which the sandbox has of its own. */
+  function own(node: MountNode, around: Around): string[] {
+    const inside: Around = { access: "own", mount: node.path };
+    switch (node.own) {
+      case "dev":
+        return ["--dev", "/dev", ...under(node.children, inside), "--remount-ro", "/dev"];
+      case "shm":
+        if (disk !== "write")
+          return ["--perms", "1777", "--tmpfs", node.path, ...under(node.children, inside)];
+        return ["--bind-try", node.path, node.path, ...under(node.children, { ...inside, access: "write" })];
+      case "proc":
+        return ["--proc", "/proc", ...under(node.children, inside)];
+      case "sysctl":
+        return ["--ro-bind", "/proc/sys", "/proc/sys", ...under(node.children, inside)];
+      default:
+        return under(node.children, around);
+    }
+  }
+
+  return [
+    ...bases[disk],
+    ...under(top, { access: disk, mount: "/" }),
+    // Also writes beside every granted path then fail, instead of vanishing with the sandbox.
+    ...(disk === "nothing" ? ["--remount-ro", "/"] : []),
+  ];
+}
+
+/** The nearest paths below a denied directory that are granted again. */
+function reopenedBelow(nodes: readonly MountNode[]): readonly string[] {
+  return nodes.flatMap((node) => (node.access === "deny" ? reopenedBelow(node.children) : [node.path]));
+}
+
+/** Directories strictly between the two, from the top. */
+function pathsBetween(top: string, path: string): readonly string[] {
+  const between: string[] = [];
+  for (let end = path.indexOf("/", 1); end !== -1; end = path.indexOf("/", end + 1)) {
+    const directory = path.slice(0, end);
+    if (isBelow(directory, top)) between.push(directory);
+  }
+  return between;
+}

@@ -1,0 +1,87 @@
+import type { PathRule, SandboxPlan } from "../plan/sandbox-plan.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { isBelow, type MountPoint } from "./mount-tree.ts";
+
+/** What was made on the host so that a mask can stand where nothing is. */
+export interface Placeholder {
+  /** The first component of the rule's path that was missing. */
+  readonly path: string;
+  readonly stands: "directory" | "file";
+}
+
+/**
+ * Denied, read-only and protected paths that do not exist and that the program could make, since what is above them is
+ * writable: each needs a placeholder while the program runs.
+ */
+export function missingBelowWritable(plan: SandboxPlan): readonly PathRule[] {
+  return plan.rules.filter(
+    (rule) =>
+      rule.stands === "missing" && rule.access !== "write" && accessAbove(rule.path, plan) === "write",
+  );
+}
+
+/**
+ * Where the view inside changes: the plan's rules, placeholders for what is missing, and the kernel's directories,
+ * which a sandbox has of its own. Throws SandboxRefusal for a rule that these cannot serve.
+ */
+export function mountPoints(
+  plan: SandboxPlan,
+  placeholders: ReadonlyMap<string, Placeholder>,
+): readonly MountPoint[] {
+  const points = new Map<string, MountPoint>(ownPoints(plan).map((point) => [point.path, point]));
+  for (const rule of plan.rules) {
+    if (isOwn(rule)) continue;
+    if (rule.stands !== "missing")
+      points.set(rule.path, { path: rule.path, access: rule.access, stands: rule.stands });
+  }
+  for (const rule of missingBelowWritable(plan)) {
+    const placeholder = placeholders.get(rule.path);
+    if (placeholder === undefined) {
+      throw new SandboxRefusal(
+        `nothing can stand at ${rule.path}, which the sandbox has to keep from being made`,
+      );
+    }
+    const { path, stands } = placeholder;
+    if (path !== rule.path && !isBelow(rule.path, path)) {
+      throw new SandboxRefusal(`${path} does not keep ${rule.path} from being made`);
+    }
+    // One placeholder may stand for several rules: the strictest of them holds.
+    const access = points.get(path)?.access === "deny" ? "deny" : rule.access;
+    points.set(path, { path, access, stands });
+  }
+  return [...points.values()];
+}
+
+function ownPoints(plan: SandboxPlan): readonly MountPoint[] {
+  const stands = "directory";
+  const points: MountPoint[] = [
+    { path: "/dev", access: "read", stands, own: "dev" },
+    { path: "/dev/shm", access: "write", stands, own: "shm" },
+    { path: "/proc", access: "read", stands, own: "proc" },
+    { path: "/proc/sys", access: "read", stands, own: "sysctl" },
+  ];
+  // Files below it command devices, and uid 0 inside is uid 0 to them when the server is root.
+  if (plan.disk === "write") points.push({ path: "/sys", access: "read", stands });
+  return points;
+}
+
+/** Grants on what the sandbox has of its own change nothing; the host's /proc and its processes stay outside. */
+function isOwn(rule: PathRule): boolean {
+  if (rule.path === "/dev") return rule.access !== "deny";
+  if (rule.path !== "/proc" && !isBelow(rule.path, "/proc")) return false;
+  if (rule.access !== "deny") return true;
+  if (rule.path === "/proc") throw new SandboxRefusal("/proc cannot be denied: a sandbox has one of its own");
+  // A process of the host is not to be seen inside at all.
+  return /^\/proc\/(\d|self|thread-self)/.test(rule.path);
+}
+
+function accessAbove(path: string, plan: SandboxPlan): string {
+  let access: string = plan.disk;
+  let longest = 0;
+  for (const rule of plan.rules) {
+    if (rule.path.length < longest || !isBelow(path, rule.path)) continue;
+    access = rule.access;
+    longest = rule.path.length;
+  }
+  return access;
+}
