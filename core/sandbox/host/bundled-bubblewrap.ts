@@ -39,7 +39,7 @@ export function bundledBubblewrap(options: BundledOptions = bundledOptions()): C
     fault ??= `the bundled bubblewrap ${path} has the SHA-256 ${found}, not ${digest} as this program expects`;
   }
   if (fault !== undefined) return { kind: "refused", reason: fault };
-  return { kind: "absent", reason: `no bundled bubblewrap at ${paths[0]}` };
+  return { kind: "absent", reason: `no bundled bubblewrap at ${paths.join(", ")}` };
 }
 
 /** Changes when one of the files does: then it has to be verified anew. */

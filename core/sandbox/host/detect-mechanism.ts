@@ -1,5 +1,3 @@
-import { closeSync } from "node:fs";
-import { SandboxRefusal } from "../sandbox-refusal.ts";
 import {
   type BundledOptions,
   bundledBubblewrap,
@@ -9,8 +7,8 @@ import {
 import type { Candidate } from "./candidate.ts";
 import { landlockAbi, takesSeccompFilters } from "./kernel-facts.ts";
 import type { Mechanism } from "./mechanism.ts";
-import { type Probe, probeBubblewrap } from "./probe-bubblewrap.ts";
 import { SYSTEM_PATHS, systemBubblewrap } from "./system-bubblewrap.ts";
+import { tryBubblewrap } from "./try-bubblewrap.ts";
 
 /** Landlock holds back truncation from its third version on; below that a read-only file could be emptied. */
 const LANDLOCK_ABI = 3;
@@ -67,42 +65,13 @@ function identityOf(candidate: Candidate): string {
 async function choose(system: Candidate, bundled: BundledOptions): Promise<Mechanism> {
   if (process.platform !== "linux") return { kind: "none", reason: "sandboxes are only known for Linux" };
   if (!takesSeccompFilters()) return { kind: "none", reason: "the kernel takes no seccomp filters" };
-  const first = await tryOut(system, "system");
-  if (first.kind === "bubblewrap") return first;
-  const second = await tryOut(bundledBubblewrap(bundled), "bundled");
-  if (second.kind === "bubblewrap") return second;
+  const first = await tryBubblewrap(system, "system");
+  if (first.kind === "works") return { kind: "bubblewrap", bubblewrap: first.bubblewrap };
+  const second = await tryBubblewrap(bundledBubblewrap(bundled), "bundled");
+  if (second.kind === "works") return { kind: "bubblewrap", bubblewrap: second.bubblewrap };
   const reason = `${first.reason}; ${second.reason}`;
   const abi = landlockAbi();
   if (abi >= LANDLOCK_ABI) return { kind: "landlock", abi, reason };
-  return {
-    kind: "none",
-    reason: `${reason}; ${abi === 0 ? "no Landlock" : `Landlock's version is ${abi}, below ${LANDLOCK_ABI}`}`,
-  };
-}
-
-type Attempt =
-  | Extract<Mechanism, { readonly kind: "bubblewrap" }>
-  | { readonly kind: "refused"; readonly reason: string };
-
-async function tryOut(candidate: Candidate, origin: "system" | "bundled"): Promise<Attempt> {
-  if (candidate.kind !== "found") return { kind: "refused", reason: candidate.reason };
-  const { path, open } = candidate;
-  const probe = await probeOpened(open);
-  if (probe.kind === "fails") return { kind: "refused", reason: `${path}: ${probe.reason}` };
-  const { version, options } = probe;
-  return { kind: "bubblewrap", bubblewrap: { origin, path, version, options, open } };
-}
-
-/** Whatever goes wrong is a reason not to use it. */
-async function probeOpened(open: () => number): Promise<Probe> {
-  let descriptor: number | undefined;
-  try {
-    descriptor = open();
-    return await probeBubblewrap(descriptor);
-  } catch (error) {
-    if (error instanceof SandboxRefusal) return { kind: "fails", reason: error.message };
-    return { kind: "fails", reason: `it cannot be started: ${String(error)}` };
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
+  const lacking = abi === 0 ? "there is no Landlock" : `Landlock's version is ${abi}, below ${LANDLOCK_ABI}`;
+  return { kind: "none", reason: `${reason}; ${lacking}` };
 }

@@ -1,5 +1,6 @@
 import { closeSync } from "node:fs";
 import { openReadable } from "../../host/readable-bytes.ts";
+import { seccompProgram } from "../seccomp/seccomp-program.ts";
 import { missingOptions, optionsIn } from "./bubblewrap-options.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { type BubblewrapRun, runBubblewrap } from "./run-bubblewrap.ts";
@@ -8,9 +9,6 @@ import { type BubblewrapRun, runBubblewrap } from "./run-bubblewrap.ts";
 export type Probe =
   | { readonly kind: "works"; readonly version: string; readonly options: ReadonlySet<string> }
   | { readonly kind: "fails"; readonly version?: string; readonly reason: string };
-
-/** A seccomp program of one instruction, BPF_RET with SECCOMP_RET_ALLOW: asks whether filters are taken at all. */
-const allowEverything = new Uint8Array([0x06, 0, 0, 0, 0, 0, 0xff, 0x7f]);
 
 /** Namespaces and mounts as our sandboxes have them; the strictest profile asks for no others. */
 const everyPart = [
@@ -48,7 +46,7 @@ export async function probeBubblewrap(descriptor: number): Promise<Probe> {
 
 /** One run of bubblewrap inside a sandbox of these parts, with a filter: exit code 0 when all of it could be made. */
 export async function makeSandbox(descriptor: number, parts: readonly string[]): Promise<BubblewrapRun> {
-  const filter = openReadable(allowEverything);
+  const filter = openReadable(seccompProgram("restricted", process.arch === "arm64" ? "arm64" : "x64"));
   try {
     return await runBubblewrap(descriptor, {
       arguments: [...parts, "--seccomp", "3", "--", "/proc/self/fd/4", "--version"],

@@ -30,6 +30,9 @@ export async function runBubblewrap(descriptor: number, options: RunOptions): Pr
     new Response(child.stderr).text(),
     child.exited,
   ]);
-  const words = child.killed ? `it was not done after ${limits.sandboxProbeMs} ms` : stderr.trim();
+  const words =
+    child.signalCode === "SIGKILL"
+      ? `it was killed, or not done after ${limits.sandboxProbeMs} ms`
+      : stderr.trim();
   return { exitCode, stdout, words: words.replace(/^bwrap: /, "") };
 }
