@@ -17,6 +17,11 @@ export interface BubblewrapLaunch {
    * then compares what it mounted with the descriptor, and a name that was exchanged in between ends the start.
    */
   readonly descriptors: ReadonlyMap<string, number>;
+  /**
+   * Symbolic links that a view of nothing but granted paths needs as well, with their targets: `/bin` and `/lib64` lead
+   * to what the plan grants by its real path. See rootLinks.
+   */
+  readonly links: ReadonlyMap<string, string>;
   /** Whether a session of its own is wanted from bubblewrap; the target of a terminal makes one itself. */
   readonly newSession: boolean;
   /** Absent: bubblewrap's own choice. */

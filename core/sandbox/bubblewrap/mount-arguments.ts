@@ -7,6 +7,7 @@ export interface MountMaterial {
   readonly maskFile: string;
   /** Descriptors (O_PATH) of writable paths: what was checked is what is bound, whatever the name means by then. */
   readonly descriptors: ReadonlyMap<string, number>;
+  readonly links: ReadonlyMap<string, string>;
 }
 
 /** What holds around a node: `own` is a file system that nobody else sees. */
@@ -105,12 +106,19 @@ export function mountArguments(
     }
   }
 
+  const links = disk === "nothing" ? [...material.links].filter(([path]) => !isInside(path, top)) : [];
   return [
     ...bases[disk],
+    ...links.flatMap(([path, target]) => ["--symlink", target, path]),
     ...under(top, { access: disk, mount: "/" }),
     // Also writes beside every granted path then fail, instead of vanishing with the sandbox.
     ...(disk === "nothing" ? ["--remount-ro", "/"] : []),
   ];
+}
+
+/** Whether a mount covers the path, or stands below it. */
+function isInside(path: string, top: readonly MountNode[]): boolean {
+  return top.some((node) => node.path === path || isBelow(path, node.path) || isBelow(node.path, path));
 }
 
 /** The nearest paths below a denied directory that are granted again. */

@@ -1,3 +1,4 @@
+import { accessAbove } from "../plan/access-above.ts";
 import type { PathRule, SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { isBelow, type MountPoint } from "./mount-tree.ts";
@@ -14,9 +15,9 @@ export interface Placeholder {
  * writable: each needs a placeholder while the program runs.
  */
 export function missingBelowWritable(plan: SandboxPlan): readonly PathRule[] {
+  const above = accessAbove(plan);
   return plan.rules.filter(
-    (rule) =>
-      rule.stands === "missing" && rule.access !== "write" && accessAbove(rule.path, plan) === "write",
+    ({ access, path, stands }) => stands === "missing" && access !== "write" && above(path) === "write",
   );
 }
 
@@ -73,15 +74,4 @@ function isOwn(rule: PathRule): boolean {
   if (rule.path === "/proc") throw new SandboxRefusal("/proc cannot be denied: a sandbox has one of its own");
   // A process of the host is not to be seen inside at all.
   return /^\/proc\/(\d|self|thread-self)/.test(rule.path);
-}
-
-function accessAbove(path: string, plan: SandboxPlan): string {
-  let access: string = plan.disk;
-  let longest = 0;
-  for (const rule of plan.rules) {
-    if (rule.path.length < longest || !isBelow(path, rule.path)) continue;
-    access = rule.access;
-    longest = rule.path.length;
-  }
-  return access;
 }

@@ -1,3 +1,4 @@
+import { accessAbove } from "../plan/access-above.ts";
 import type { PathRule, SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import {
@@ -58,6 +59,7 @@ export function landlockRules(plan: SandboxPlan, facts: LandlockFacts): Landlock
       "Landlock cannot keep /proc, /sys and /dev from being written to on a writable disk",
     );
   }
+  const above = accessAbove(plan);
   const glob = plan.denyGlobs[0];
   if (glob !== undefined)
     throw new SandboxRefusal(`Landlock cannot deny ${glob.pattern}: it knows no patterns`);
@@ -68,7 +70,7 @@ export function landlockRules(plan: SandboxPlan, facts: LandlockFacts): Landlock
     rules: [
       ...(plan.disk === "read" ? readableDisk(facts.rootEntries) : []),
       ...harmlessDevices.map((path) => ({ path, access: DEVICE_RIGHTS })),
-      ...plan.rules.flatMap((rule) => grant(rule, accessAbove(rule.path, plan))),
+      ...plan.rules.flatMap((rule) => grant(rule, above(rule.path))),
     ],
   };
 }
@@ -106,16 +108,4 @@ function grant(rule: PathRule, above: string): LandlockRules["rules"] {
 function refuseOpen(rule: PathRule, above: string): [] {
   if (above !== "read" || rule.stands === "missing" || rule.why === "private") return [];
   throw new SandboxRefusal(`Landlock cannot deny ${rule.path} inside a readable directory`);
-}
-
-function accessAbove(path: string, plan: SandboxPlan): string {
-  let access: string = plan.disk;
-  let longest = 0;
-  for (const rule of plan.rules) {
-    if (rule.path.length < longest || !path.startsWith(`${rule.path}/`)) continue;
-    access = rule.access;
-    longest = rule.path.length;
-  }
-  // In a denied directory nothing is there to be taken away: for Landlock that is as good as never granted.
-  return access;
 }
