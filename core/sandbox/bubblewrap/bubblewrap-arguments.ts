@@ -1,3 +1,4 @@
+import { accessAbove } from "../plan/access-above.ts";
 import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { mountArguments } from "./mount-arguments.ts";
@@ -10,18 +11,15 @@ export interface BubblewrapLaunch {
   readonly seccompDescriptor: number;
   /** An empty file of mode 000 on the host, in a directory that the plan denies. */
   readonly maskFile: string;
-  /** By the path of the rule; see missingBelowWritable. */
-  readonly placeholders: ReadonlyMap<string, Placeholder>;
+  /** One for each of missingBelowWritable, unless judged. */
+  readonly placeholders: readonly Placeholder[];
   /**
    * O_PATH descriptors that bubblewrap inherits, by the path of a rule with `write`. Only where it has `--bind-fd`: it
    * then compares what it mounted with the descriptor, and a name that was exchanged in between ends the start.
    */
   readonly descriptors: ReadonlyMap<string, number>;
-  /**
-   * Symbolic links that a view of nothing but granted paths needs as well, with their targets: `/bin` and `/lib64` lead
-   * to what the plan grants by its real path. See rootLinks.
-   */
-  readonly links: ReadonlyMap<string, string>;
+  /** Whether somebody inside judges every path himself, and so holds what no mount can. */
+  readonly judged: boolean;
   /** Whether a session of its own is wanted from bubblewrap; the target of a terminal makes one itself. */
   readonly newSession: boolean;
   /** Absent: bubblewrap's own choice. */
@@ -39,19 +37,38 @@ const maxArguments = 8_900;
  * second user namespace, a write to the inner /proc/sys that is read-only here, and is missing before 0.8.
  */
 export function bubblewrapArguments(plan: SandboxPlan, launch: BubblewrapLaunch): readonly string[] {
-  const tree = mountTree(mountPoints(plan, launch.placeholders));
+  if (!launch.judged) refuseUnmountable(plan);
+  const tree = mountTree(mountPoints(plan, launch));
   const made = [
     ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup"],
     ...(plan.network === "enabled" ? [] : ["--unshare-net"]),
     ...["--as-pid-1", "--die-with-parent"],
     ...(launch.newSession ? ["--new-session"] : []),
     ...["--cap-drop", "ALL", "--seccomp", `${launch.seccompDescriptor}`],
-    ...mountArguments(plan.disk, tree, launch),
+    ...mountArguments(plan, tree, launch),
     ...(launch.chdir === undefined ? [] : ["--chdir", launch.chdir]),
   ];
   if (made.length <= maxArguments) return made;
   throw new SandboxRefusal(
     `the profile needs ${made.length} arguments for its mounts, of which bubblewrap takes ${maxArguments}: ` +
       `${plan.rules.length} paths have rules of their own`,
+  );
+}
+
+/** Mounts are made once: they hold no link that can be replaced, and nothing that was not looked at. */
+function refuseUnmountable(plan: SandboxPlan): void {
+  const above = accessAbove(plan);
+  const link =
+    plan.links.find(({ replaceable }) => replaceable) ??
+    plan.rules.find(({ path, stands }) => stands === "link" && above(path) === "write");
+  if (link !== undefined) {
+    throw new SandboxRefusal(
+      `${link.path} is a symbolic link that the sandboxed process could replace, so that the profile would mean another path`,
+    );
+  }
+  const unscanned = plan.unscanned[0];
+  if (unscanned === undefined) return;
+  throw new SandboxRefusal(
+    `${unscanned} was not searched for denied files: the limit of the search was reached`,
   );
 }

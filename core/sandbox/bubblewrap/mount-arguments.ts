@@ -7,7 +7,6 @@ export interface MountMaterial {
   readonly maskFile: string;
   /** Descriptors (O_PATH) of writable paths: what was checked is what is bound, whatever the name means by then. */
   readonly descriptors: ReadonlyMap<string, number>;
-  readonly links: ReadonlyMap<string, string>;
 }
 
 /** What holds around a node: `own` is a file system that nobody else sees. */
@@ -25,10 +24,11 @@ const bases = {
 
 /** The mounts of a sandbox, in the order in which they have to be made. */
 export function mountArguments(
-  disk: SandboxPlan["disk"],
+  plan: Pick<SandboxPlan, "disk" | "links">,
   top: readonly MountNode[],
   material: MountMaterial,
 ): readonly string[] {
+  const { disk } = plan;
   const pinned = new Set<string>();
 
   const under = (nodes: readonly MountNode[], around: Around): string[] =>
@@ -37,7 +37,6 @@ export function mountArguments(
   function mount(node: MountNode, around: Around): string[] {
     if (node.own !== undefined) return own(node, around);
     const inside = { access: node.access, mount: node.path };
-    if (node.stands === "missing") return under(node.children, around);
     if (node.access === around.access) return under(node.children, around);
     // What is not there at all needs no mask.
     if (node.access === "deny" && around.access === "nothing") return under(node.children, around);
@@ -106,10 +105,11 @@ export function mountArguments(
     }
   }
 
-  const links = disk === "nothing" ? [...material.links].filter(([path]) => !isInside(path, top)) : [];
+  // Elsewhere they are there already.
+  const links = disk === "nothing" ? plan.links.filter(({ path }) => !isInside(path, top)) : [];
   return [
     ...bases[disk],
-    ...links.flatMap(([path, target]) => ["--symlink", target, path]),
+    ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
     ...under(top, { access: disk, mount: "/" }),
     // Also writes beside every granted path then fail, instead of vanishing with the sandbox.
     ...(disk === "nothing" ? ["--remount-ro", "/"] : []),

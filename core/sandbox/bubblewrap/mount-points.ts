@@ -5,9 +5,9 @@ import { isBelow, type MountPoint } from "./mount-tree.ts";
 
 /** What was made on the host so that a mask can stand where nothing is. */
 export interface Placeholder {
-  /** The first component of the rule's path that was missing. */
+  /** What a rule names, or the first component of it that was missing. */
   readonly path: string;
-  readonly stands: "directory" | "file";
+  readonly kind: "directory" | "file";
 }
 
 /**
@@ -27,28 +27,27 @@ export function missingBelowWritable(plan: SandboxPlan): readonly PathRule[] {
  */
 export function mountPoints(
   plan: SandboxPlan,
-  placeholders: ReadonlyMap<string, Placeholder>,
+  hold: { readonly placeholders: readonly Placeholder[]; readonly judged: boolean },
 ): readonly MountPoint[] {
   const points = new Map<string, MountPoint>(ownPoints(plan).map((point) => [point.path, point]));
   for (const rule of plan.rules) {
-    if (isOwn(rule)) continue;
-    if (rule.stands !== "missing")
-      points.set(rule.path, { path: rule.path, access: rule.access, stands: rule.stands });
+    const { path, access, stands } = rule;
+    // Nothing can be mounted on a link, and what it leads to has a rule of its own.
+    if (stands === "missing" || stands === "link" || isOwn(rule)) continue;
+    points.set(path, { path, access, stands });
   }
   for (const rule of missingBelowWritable(plan)) {
-    const placeholder = placeholders.get(rule.path);
+    const placeholder = hold.placeholders.find(({ path }) => path === rule.path || isBelow(rule.path, path));
     if (placeholder === undefined) {
+      if (hold.judged) continue;
       throw new SandboxRefusal(
-        `nothing can stand at ${rule.path}, which the sandbox has to keep from being made`,
+        `nothing stands at ${rule.path}, so that the sandboxed process could make what the profile keeps from it`,
       );
     }
-    const { path, stands } = placeholder;
-    if (path !== rule.path && !isBelow(rule.path, path)) {
-      throw new SandboxRefusal(`${path} does not keep ${rule.path} from being made`);
-    }
+    const { path, kind } = placeholder;
     // One placeholder may stand for several rules: the strictest of them holds.
     const access = points.get(path)?.access === "deny" ? "deny" : rule.access;
-    points.set(path, { path, access, stands });
+    points.set(path, { path, access, stands: kind });
   }
   return [...points.values()];
 }

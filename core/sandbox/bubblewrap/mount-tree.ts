@@ -5,7 +5,7 @@ import { SandboxRefusal } from "../sandbox-refusal.ts";
 export interface MountNode {
   readonly path: string;
   readonly access: Access;
-  readonly stands: "directory" | "file" | "missing";
+  readonly stands: "directory" | "file";
   /** A file system of the sandbox's own instead of the host's. */
   readonly own?: "dev" | "shm" | "proc" | "sysctl";
   readonly children: MountNode[];
