@@ -30,6 +30,10 @@ export async function serve(options: ServeOptions): Promise<number> {
   process.on("uncaughtException", failed("uncaught exception"));
   process.on("unhandledRejection", failed("unhandled rejection"));
   const cwd = process.cwd();
+  const settle = async (): Promise<void> => {
+    const { tellOfSandbox } = await import("./tell-of-sandbox.ts");
+    await tellOfSandbox(log).catch(failed("the sandbox could not be tried out"));
+  };
   const server = lateServer(async () => {
     const { createExecServer } = await import("../../core/server/exec-server.ts");
     const whole = await createExecServer({
@@ -40,7 +44,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       onInternalError: (error, method) =>
         log.error("internal error", { method, ...describeInternalError(error) }),
     });
-    return { ...whole, accept: releasingStartUp(whole.accept) };
+    return { ...whole, accept: releasingStartUp(whole.accept, settle) };
   });
   const stopped = Promise.withResolvers<string>();
   const heeding = onStopSignal(stopped.resolve);

@@ -19,6 +19,8 @@ export interface EnvironmentInfo {
   readonly capabilities: Readonly<Record<string, boolean>>;
   /** Ours: the version of codex-env. */
   readonly codexEnvVersion?: string;
+  /** Ours, in the answer to `environment/info`: what holds restricting sandboxes. `none`: they are refused. */
+  readonly sandboxMechanism?: "bubblewrap" | "landlock" | "none";
 }
 
 export type OutputStream = "stdout" | "stderr" | "pty";

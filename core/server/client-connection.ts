@@ -17,6 +17,7 @@ import {
 import type { RequestId } from "../protocol/request-id.ts";
 import type { EnvironmentInfo } from "../protocol/results.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
+import type { Mechanism } from "../sandbox/host/mechanism.ts";
 import type { Attachment, Session } from "../session/session.ts";
 import type { SessionRegistry } from "../session/session-registry.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";
@@ -40,6 +41,8 @@ export interface ServerContext {
   readonly registry: SessionRegistry;
   readonly host: StartHost;
   readonly info: () => EnvironmentInfo;
+  /** How this machine holds restricting profiles. */
+  readonly mechanism: () => Promise<Mechanism>;
   /** An error that is ours and not the client's; `method` is the request it happened in. */
   readonly onInternalError: (error: unknown, method: string) => void;
 }
@@ -210,6 +213,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
       },
       filesystem: this.#filesystem,
       info: this.#server.info,
+      mechanism: this.#server.mechanism,
     };
   }
 

@@ -8,6 +8,7 @@ import type { Acceptor } from "../transport/connection.ts";
 import { ClientConnection } from "./client-connection.ts";
 import { environmentInfo } from "./environment-info.ts";
 import { hostAccount } from "./host-account.ts";
+import { hostMechanism } from "./host-mechanism.ts";
 import { machineId } from "./machine-id.ts";
 
 /** Parts of {@link limits.shutdownDeadlineMs}: for every tree to end, and for attached clients to hear of it. */
@@ -55,6 +56,7 @@ export async function createExecServer(options: ExecServerOptions): Promise<Exec
     registry,
     host: { environment: inherited, loginShell: account.shell },
     info: () => info,
+    mechanism: hostMechanism,
     onInternalError: options.onInternalError ?? (() => {}),
   };
   let stopping = false;

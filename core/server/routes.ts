@@ -2,12 +2,14 @@ import type { LateFilesystemScope } from "../filesystem/handler/late-filesystem-
 import * as processes from "../process/handler/process-handler.ts";
 import type { MethodName, MethodParams } from "../protocol/methods.ts";
 import type { EnvironmentInfo, MethodResults } from "../protocol/results.ts";
+import type { Mechanism } from "../sandbox/host/mechanism.ts";
 
 /** What an initialised connection brings to its requests. */
 export interface RouteContext {
   readonly caller: processes.ProcessCaller;
   readonly filesystem: LateFilesystemScope;
   readonly info: () => EnvironmentInfo;
+  readonly mechanism: () => Promise<Mechanism>;
 }
 
 /** Methods that are answered by their return; `initialize` is the handshake's, `process/start` answers by itself. */
@@ -27,7 +29,11 @@ const filesystem =
     context.filesystem.handle(method, params);
 
 export const routes: Routes = {
-  "environment/info": (context) => context.info(),
+  // Not in the answer to initialize, which does not wait until a sandbox has been tried out.
+  "environment/info": async ({ info, mechanism }) => ({
+    ...info(),
+    sandboxMechanism: (await mechanism()).kind,
+  }),
   "environment/status": () => ({ status: "ready" }),
   "process/read": (context, params) => processes.read(context.caller, params),
   "process/write": (context, params) => processes.write(context.caller, params),

@@ -4,10 +4,10 @@ import type { Acceptor } from "../transport/connection.ts";
 /**
  * `accept`, with the memory that only the start needed given back: once when nobody has come for a moment, and once
  * when the first client falls silent or goes, since its session is a start too. Never later: what runs then will run
- * again.
+ * again. `settle` is what a start has still to do when nobody waits for it.
  */
-export function releasingStartUp(accept: Acceptor): Acceptor {
-  let timer = setTimeout(release, limits.startUpQuietMs);
+export function releasingStartUp(accept: Acceptor, settle: () => Promise<void>): Acceptor {
+  let timer = setTimeout(release, limits.startUpQuietMs, settle);
   timer.unref();
   let first = true;
   return (connection) => {
@@ -20,7 +20,7 @@ export function releasingStartUp(accept: Acceptor): Acceptor {
       if (released) return;
       released = true;
       clearTimeout(timer);
-      void release();
+      void release(settle);
     };
     timer = setTimeout(releaseOnce, limits.startUpQuietMs);
     timer.unref();
@@ -39,11 +39,12 @@ export function releasingStartUp(accept: Acceptor): Acceptor {
   };
 }
 
-async function release(): Promise<void> {
+async function release(settle: () => Promise<void>): Promise<void> {
   // Nobody waits now, so the first command and the first file need not wait for their code.
   await Promise.all([
     import("../process/local/guarded-spawner.ts"),
     import("../filesystem/handler/filesystem-scope.ts"),
+    settle(),
   ]);
   const { releaseProgramCode } = await import("../host/program-code.ts");
   await releaseProgramCode();

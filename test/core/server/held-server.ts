@@ -31,6 +31,7 @@ export class HeldServer implements Disposable {
                 version: "0.0.0",
                 machineId: "m",
               }),
+            mechanism: async () => ({ kind: "none", reason: "not asked for here" }),
             onInternalError: (error) => this.internalErrors.push(error),
           }),
         () => events,
