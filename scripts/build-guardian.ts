@@ -7,8 +7,8 @@ const targets = { x64: "x86_64-linux-musl", arm64: "aarch64-linux-musl" } as con
 type Machine = keyof typeof targets;
 
 const folder = `${root}/core/process/local/guardian`;
-const sources = ["guardian.c", "shim.c", "launch.c", "tree.c"];
-const headers = ["wire.h", "shim.h", "launch.h", "tree.h"];
+const sources = ["guardian.c", "shim.c", "launch.c", "pump.c", "tree.c"];
+const headers = ["wire.h", "shim.h", "launch.h", "pump.h", "tree.h"];
 const flags = ["-static", "-Os", "-s", "-std=c11", "-Wall", "-Wextra", "-Werror"];
 
 /** The compiler is Zig from npm: it brings its own libc and builds for every machine. */

@@ -6,6 +6,7 @@ import { checked, OsError } from "./os-error.ts";
 const O_CLOEXEC = 0o2000000;
 const F_GETFL = 3;
 const F_SETFL = 4;
+const F_DUPFD_CLOEXEC = 1030;
 const F_SETPIPE_SZ = 1031;
 const MFD_CLOEXEC = 1;
 const MFD_NOEXEC_SEAL = 8;
@@ -30,20 +31,38 @@ export function setNonBlocking(descriptor: number): void {
   checked(libc().fcntl(descriptor, F_SETFL, flags | constants.O_NONBLOCK));
 }
 
+/** Another number for the same open file, closed on exec. */
+export function duplicate(descriptor: number): number {
+  return checked(libc().fcntl(descriptor, F_DUPFD_CLOEXEC, 3));
+}
+
 /** Has a pipe hold `bytes`, if the account's share of pipe memory allows it. Does nothing to what is no pipe. */
 export function widenPipe(descriptor: number, bytes: number): void {
   libc().fcntl(descriptor, F_SETPIPE_SZ, bytes);
 }
 
+const POLLIN = 1;
 const POLLERR = 8;
+const POLLHUP = 16;
 
 /** Whether anybody holds the other end of this pipe's write end. */
 export function pipeHasReader(writeEnd: number): boolean {
+  return (stateOf(writeEnd, 0) & POLLERR) === 0;
+}
+
+/** Whether the other side of a terminal is gone and everything that it said was read. */
+export function isHungUp(master: number): boolean {
+  return (stateOf(master, POLLIN) & (POLLIN | POLLHUP)) === POLLHUP;
+}
+
+/** What poll says of a descriptor at once: the events asked for, and those that come unasked. */
+function stateOf(descriptor: number, events: number): number {
   const watched = new Int32Array(new ArrayBuffer(8));
-  watched[0] = writeEnd;
+  watched[0] = descriptor;
+  watched[1] = events;
   checked(libc().poll(watched, 1, 0));
-  // The word holds the events asked for (none) and, above them, those that came.
-  return (((watched[1] ?? 0) >> 16) & POLLERR) === 0;
+  // The word holds the events asked for and, above them, those that came.
+  return (watched[1] ?? 0) >> 16;
 }
 
 const memoryFileName = Buffer.from("codex-env\0");

@@ -22,7 +22,7 @@ export interface LaunchOptions {
   readonly blob: Uint8Array;
   readonly pty: boolean;
   readonly openFiles: number;
-  /** Read end of the control pipe, then stdin, stdout and stderr, or the slave of a PTY. They stay the caller's. */
+  /** Read end of the control pipe, then stdin, stdout and stderr, or a PTY's three. They stay the caller's. */
   readonly descriptors: readonly number[];
 }
 

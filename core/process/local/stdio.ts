@@ -1,14 +1,18 @@
 import { closeSync, constants, openSync } from "node:fs";
-import { openPipe } from "../../host/descriptors.ts";
+import { duplicate, openPipe } from "../../host/descriptors.ts";
 import type { InputSink, OutputSource, StdioPlan } from "../spawned-process.ts";
 import { DescriptorSource } from "./descriptor-source.ts";
 import { PipeSink } from "./pipe-sink.ts";
 import { openPty, type PtySize, resizePty } from "./pty.ts";
 import { PtySink } from "./pty-sink.ts";
+import { PtySource } from "./pty-source.ts";
 
 /** A command's standard input and output, open on both sides. */
 export interface Stdio {
-  /** What the command gets; closed here once it was handed over. */
+  /**
+   * stdin, stdout and stderr, or of a PTY the slave, the master and the pipe for what it says. Closed here once they
+   * were handed over.
+   */
   readonly childEnds: readonly number[];
   readonly outputs: readonly OutputSource[];
   /** Absent when stdin is /dev/null. */
@@ -32,7 +36,13 @@ export function abandonStdio(stdio: Stdio): void {
 }
 
 function openTerminal(size: PtySize): Stdio {
+  using undo = new DisposableStack();
   const { master, slave } = openPty(size);
+  undo.adopt(master, closeSync);
+  undo.adopt(slave, closeSync);
+  const theirs = undo.adopt(duplicate(master), closeSync);
+  const { readEnd, writeEnd } = openPipe();
+  undo.adopt(writeEnd, closeSync);
   const input = new PtySink(master);
   let open = true;
   const release = () => {
@@ -43,14 +53,9 @@ function openTerminal(size: PtySize): Stdio {
   const resize = (wanted: PtySize) => {
     if (open) resizePty(master, wanted);
   };
-  try {
-    const output = new DescriptorSource("pty", master, release);
-    return { childEnds: [slave], outputs: [output], input, resize };
-  } catch (error) {
-    closeSync(slave);
-    closeSync(master);
-    throw error;
-  }
+  const output = own(readEnd, (descriptor) => new PtySource(descriptor, master, release));
+  undo.move();
+  return { childEnds: [slave, theirs, writeEnd], outputs: [output], input, resize };
 }
 
 function openPipes(withStdin: boolean): Stdio {

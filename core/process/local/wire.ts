@@ -1,7 +1,7 @@
 import type { SpawnPlan } from "../spawned-process.ts";
 
 /** The other side of guardian/wire.h; guardian/README.md tells the rules. */
-const requestMagic = 0x47435831;
+const requestMagic = 0x47435832;
 const requestBytes = 24;
 const ptyFlag = 1;
 

@@ -124,7 +124,7 @@ static int serve(int child_ended)
 	struct request request;
 	union {
 		struct cmsghdr head;
-		char room[CMSG_SPACE(MAX_FDS * sizeof(int))];
+		char room[CMSG_SPACE(REQUEST_FDS * sizeof(int))];
 	} control;
 	struct iovec body = {&request, sizeof request};
 	struct msghdr message = {
@@ -132,7 +132,7 @@ static int serve(int child_ended)
 	ssize_t got = recvmsg(FD_REQUESTS, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 	if (got < 0) return errno == EAGAIN || errno == EINTR;
 	if (got == 0) return 0;
-	int fds[MAX_FDS] = {-1, -1, -1, -1, -1};
+	int fds[REQUEST_FDS] = {-1, -1, -1, -1, -1};
 	size_t count = 0;
 	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
 	if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS) {
@@ -140,7 +140,7 @@ static int serve(int child_ended)
 		memcpy(fds, CMSG_DATA(head), count * sizeof(int));
 	}
 	if (got == sizeof request && request.magic == REQUEST_MAGIC) {
-		if (count == (request.flags & FLAG_PTY ? PTY_FDS : PIPE_FDS)) start(&request, fds, child_ended);
+		if (count == REQUEST_FDS) start(&request, fds, child_ended);
 		else send_event(request.token, EV_FAILED, EMFILE, STAGE_STDIO);
 	}
 	for (size_t i = 0; i < count; i++) close(fds[i]);

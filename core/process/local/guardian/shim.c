@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "launch.h"
+#include "pump.h"
 #include "tree.h"
 
 struct shim {
@@ -22,6 +23,7 @@ struct shim {
 	int child_ended;
 	int killing;
 	int passes;
+	struct pump pump;
 };
 
 /* The first passes come fast, so that a fork storm loses; a tree that cannot be killed (another user's) costs little. */
@@ -72,6 +74,8 @@ static int reap(struct shim *s)
 		if (pid != s->leader.pid || s->leader_reaped) continue;
 		s->leader_reaped = 1;
 		told[count++] = exit_event(s, status);
+		/* What it said comes before its end. */
+		pump_turn(&s->pump);
 	}
 	int gone = pid < 0 && errno == ECHILD;
 	if (gone) told[count++] = (struct event){s->token, EV_EMPTY, 0, 0};
@@ -131,16 +135,20 @@ _Noreturn void run_shim(const struct request *request, int *fds)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s.child_ended = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	s.leader = launch(request, fds);
-	for (int i = 0; i < MAX_FDS; i++)
-		if (i != 1 && fds[i] >= 0) close(fds[i]);
+	int pty = (request->flags & FLAG_PTY) != 0;
+	s.pump = pty ? pump_of(fds[3], fds[4]) : pump_of(-1, -1);
+	for (int i = 0; i < (pty ? 3 : REQUEST_FDS); i++)
+		if (i != 1) close(fds[i]);
 	if (!s.leader.pid) {
 		send_event(s.token, EV_FAILED, s.leader.error, s.leader.stage);
 		exit(0);
 	}
 	send_event(s.token, EV_STARTED, s.leader.pid, 0);
 	for (;;) {
-		struct pollfd watched[2] = {{.fd = s.child_ended, .events = POLLIN}, {.fd = s.control, .events = POLLIN}};
-		int ready = poll(watched, 2, s.killing ? pause_after(s.passes) : -1);
+		struct pollfd watched[4] = {{.fd = s.child_ended, .events = POLLIN}, {.fd = s.control, .events = POLLIN}};
+		pump_watch(&s.pump, watched + 2);
+		/* A tree that is being killed must not win time by talking: then the terminal has its turn after each pass. */
+		int ready = poll(watched, s.killing ? 2 : 4, s.killing ? pause_after(s.passes) : -1);
 		if (watched[0].revents) {
 			drain(s.child_ended);
 			reap(&s);
@@ -150,5 +158,6 @@ _Noreturn void run_shim(const struct request *request, int *fds)
 			obey(&s);
 			if (s.killing && !before) kill_pass(&s);
 		} else if (ready == 0 && s.killing) kill_pass(&s);
+		if (s.killing || watched[2].revents || watched[3].revents) pump_turn(&s.pump);
 	}
 }

@@ -9,7 +9,7 @@
 /* The guardian's own descriptors, given at exec. */
 enum { FD_REQUESTS = 0, FD_EVENTS = 1 };
 
-#define REQUEST_MAGIC 0x47435831u /* "1XCG" in memory: a datagram from another version is refused */
+#define REQUEST_MAGIC 0x47435832u /* "2XCG" in memory: a datagram from another version is refused */
 
 enum { FLAG_PTY = 1 };
 
@@ -23,8 +23,11 @@ struct request {
 	uint64_t open_files;
 };
 
-/* [blob, control, stdin, stdout, stderr], or [blob, control, slave] with FLAG_PTY. */
-enum { MAX_FDS = 5, PIPE_FDS = 5, PTY_FDS = 3 };
+/*
+ * [blob, control, stdin, stdout, stderr], or [blob, control, slave, master, output] with FLAG_PTY: what the terminal
+ * says is moved into the pipe `output`.
+ */
+enum { REQUEST_FDS = 5 };
 
 /* Head of the blob; NUL-terminated strings follow: cwd, program, argc arguments, envc NAME=VALUE. */
 struct blob_head {

@@ -48,7 +48,7 @@ describe("guardian events", () => {
 describe("a start request", () => {
   test("is 24 bytes of little-endian numbers", () => {
     const bytes = encodeRequest({ token: 0xfffffffe, pty: true, blobBytes: 258, openFiles: 1024 });
-    expect(Buffer.from(bytes).toString("hex")).toBe("31584347feffffff01000000020100000004000000000000");
+    expect(Buffer.from(bytes).toString("hex")).toBe("32584347feffffff01000000020100000004000000000000");
   });
 
   test("carries the command as NUL-terminated strings behind their counts", () => {
