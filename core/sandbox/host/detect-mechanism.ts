@@ -1,3 +1,4 @@
+import { leastLandlockAbi } from "../landlock/landlock-rules.ts";
 import {
   type BundledOptions,
   bundledBubblewrap,
@@ -9,9 +10,6 @@ import { landlockAbi, takesSeccompFilters } from "./kernel-facts.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { SYSTEM_PATHS, systemBubblewrap } from "./system-bubblewrap.ts";
 import { tryBubblewrap } from "./try-bubblewrap.ts";
-
-/** Landlock holds back truncation from its third version on; below that a read-only file could be emptied. */
-const LANDLOCK_ABI = 3;
 
 export interface Detector {
   /** What holds restricting profiles here now; probed once for each file that could do it. Never rejects. */
@@ -71,7 +69,8 @@ async function choose(system: Candidate, bundled: BundledOptions): Promise<Mecha
   if (second.kind === "works") return { kind: "bubblewrap", bubblewrap: second.bubblewrap };
   const reason = `${first.reason}; ${second.reason}`;
   const abi = landlockAbi();
-  if (abi >= LANDLOCK_ABI) return { kind: "landlock", abi, reason };
-  const lacking = abi === 0 ? "there is no Landlock" : `Landlock's version is ${abi}, below ${LANDLOCK_ABI}`;
+  if (abi >= leastLandlockAbi) return { kind: "landlock", abi, reason };
+  const lacking =
+    abi === 0 ? "there is no Landlock" : `Landlock's version is ${abi}, below ${leastLandlockAbi}`;
   return { kind: "none", reason: `${reason}; ${lacking}` };
 }

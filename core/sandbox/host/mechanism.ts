@@ -15,7 +15,7 @@ export type Mechanism =
   | { readonly kind: "bubblewrap"; readonly bubblewrap: Bubblewrap }
   /** No namespaces here: only profiles that Landlock and seccomp express exactly. */
   | {
-      readonly kind: "landlock" /** Landlock's ABI version, at least 3. */;
+      readonly kind: "landlock" /** Landlock's ABI version, at least leastLandlockAbi. */;
       readonly abi: number;
       readonly reason: string;
     }
