@@ -7,7 +7,7 @@ import { isBelow, type MountPoint } from "./mount-tree.ts";
 export interface Placeholder {
   /** What a rule names, or the first component of it that was missing. */
   readonly path: string;
-  readonly kind: "directory" | "file";
+  readonly stands: "directory" | "file";
 }
 
 /**
@@ -27,7 +27,7 @@ export function missingBelowWritable(plan: SandboxPlan): readonly PathRule[] {
  */
 export function mountPoints(
   plan: SandboxPlan,
-  hold: { readonly placeholders: readonly Placeholder[]; readonly judged: boolean },
+  placeholders: ReadonlyMap<string, Placeholder>,
 ): readonly MountPoint[] {
   const points = new Map<string, MountPoint>(ownPoints(plan).map((point) => [point.path, point]));
   for (const rule of plan.rules) {
@@ -37,17 +37,19 @@ export function mountPoints(
     points.set(path, { path, access, stands });
   }
   for (const rule of missingBelowWritable(plan)) {
-    const placeholder = hold.placeholders.find(({ path }) => path === rule.path || isBelow(rule.path, path));
+    const placeholder = placeholders.get(rule.path);
     if (placeholder === undefined) {
-      if (hold.judged) continue;
       throw new SandboxRefusal(
         `nothing stands at ${rule.path}, so that the sandboxed process could make what the profile keeps from it`,
       );
     }
-    const { path, kind } = placeholder;
+    const { path, stands } = placeholder;
+    if (path !== rule.path && !isBelow(rule.path, path)) {
+      throw new SandboxRefusal(`${path} does not keep ${rule.path} from being made`);
+    }
     // One placeholder may stand for several rules: the strictest of them holds.
     const access = points.get(path)?.access === "deny" ? "deny" : rule.access;
-    points.set(path, { path, access, stands: kind });
+    points.set(path, { path, access, stands });
   }
   return [...points.values()];
 }
