@@ -13,8 +13,10 @@ export interface BubblewrapLaunch {
   /** One for each of missingBelowWritable, by the path of the rule. */
   readonly placeholders: ReadonlyMap<string, Placeholder>;
   /**
-   * O_PATH descriptors that bubblewrap inherits, by the path of a rule with `write`. Only where it has `--bind-fd`: it
-   * then compares what it mounted with the descriptor, and a name that was exchanged in between ends the start.
+   * O_PATH descriptors that bubblewrap inherits, by the path that they were opened at; see boundPaths. Only where it
+   * has `--bind-fd`: it then compares what it mounted with the descriptor, and ends when the name leads elsewhere by
+   * then. By its name alone a path may be exchanged between the plan and the mount by another sandbox that can write
+   * around it: a relative link there would open any path of the host to this one.
    */
   readonly descriptors: ReadonlyMap<string, number>;
   /** Whether a session of its own is wanted from bubblewrap; the target of a terminal makes one itself. */

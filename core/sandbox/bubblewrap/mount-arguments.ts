@@ -5,7 +5,7 @@ import { isBelow, type MountNode } from "./mount-tree.ts";
 /** What mounts are made of beside the plan. */
 export interface MountMaterial {
   readonly maskFile: string;
-  /** Descriptors (O_PATH) of writable paths: what was checked is what is bound, whatever the name means by then. */
+  /** O_PATH descriptors of what is bound, by path. */
   readonly descriptors: ReadonlyMap<string, number>;
 }
 
@@ -43,17 +43,18 @@ export function mountArguments(
     const before = node.access === "write" ? [] : pins(node.path, around);
     switch (node.access) {
       case "read":
-        return [...before, "--ro-bind", node.path, node.path, ...under(node.children, inside)];
+        return [...before, ...bind("--ro-bind", node.path), ...under(node.children, inside)];
       case "write":
-        return [...openWritable(node.path), ...under(node.children, inside)];
+        return [...bind("--bind", node.path), ...under(node.children, inside)];
       case "deny":
         return [...before, ...(node.stands === "file" ? maskFile(node) : maskDirectory(node))];
     }
   }
 
-  function openWritable(path: string): string[] {
+  /** What was checked is what is bound, whatever the name means by then. */
+  function bind(option: "--bind" | "--ro-bind", path: string): string[] {
     const descriptor = material.descriptors.get(path);
-    return descriptor === undefined ? ["--bind", path, path] : ["--bind-fd", `${descriptor}`, path];
+    return descriptor === undefined ? [option, path, path] : [`${option}-fd`, `${descriptor}`, path];
   }
 
   /** Directories on the way to a narrower path are mounts of their own: a mount cannot be renamed out of the way. */
@@ -61,7 +62,7 @@ export function mountArguments(
     if (around.access !== "write") return [];
     const made = pathsBetween(around.mount, path).filter((directory) => !pinned.has(directory));
     for (const directory of made) pinned.add(directory);
-    return made.flatMap((directory) => ["--bind", directory, directory]);
+    return made.flatMap((directory) => bind("--bind", directory));
   }
 
   function maskFile(node: MountNode): string[] {
