@@ -126,6 +126,25 @@ export const limits = {
   fsReadsAtOnce: 4,
   /** Links in a row that a write to a dangling one follows; as the kernel, more are taken for a loop (ELOOP). */
   fsLinks: 40,
+  /** Components looked up for one sandboxed path, links and all; as the kernel's own, an endless one is a loop (ELOOP). */
+  fsPathSteps: 4_096,
+  /** Filesystem helpers of one connection, and of the whole server: one takes about 30 MiB. */
+  fsHelpersPerConnection: 4,
+  fsHelpers: 64,
+  /** How long a helper without work is kept, ms, and how long one lives: its mounts are a picture of when it started. */
+  fsHelperIdleMs: 2_000,
+  fsHelperLifeMs: 10_000,
+  /** How long a sandboxed request may take, ms, its helper's start included. Reference: for ever. */
+  fsHelperRequestMs: 60_000,
+  /** How long a request waits for one of the server's helpers, ms. */
+  fsHelperWaitMs: 10_000,
+  /** Characters of an answer of a helper: an answer frame. And of its last words in an error. */
+  fsHelperAnswerCharacters: 16 * MiB,
+  fsHelperWordsCharacters: 2_048,
+  /** Content from this size on is read through a descriptor that the helper hands over, not as text. */
+  fsHelperHandedBytes: 64 * KiB,
+  /** Policies of one connection that are kept in resolved form. */
+  fsPolicies: 32,
   /** Paths of one fs/watchMissing. Reference: 64. */
   fsWatchPaths: 64,
   /** How often a watch looks by itself, ms: for changes that inotify does not tell (network mounts, a moved ancestor). */
@@ -230,4 +249,19 @@ export const limits = {
   launcherWordsBytes: 4 * KiB,
   /** After the order to end a sandbox's processes: how long its own first process has before it is killed as well, ms. */
   sandboxEndMs: 500,
+  /** Bytes of environments.toml and of codex-env.toml: room for thousands of entries. And how deep values may nest. */
+  environmentsFileBytes: 1 * MiB,
+  environmentsFileDepth: 32,
+  /** Oddities of the files that are told; the rest is more of the same. */
+  environmentWarnings: 5,
+  /** Bytes of the id of an environment. Reference: 64. */
+  environmentIdBytes: 64,
+  /** Matches of one deny glob. Reference: 8,192. */
+  sandboxGlobMatches: 8_192,
+  /** Entries looked at for one glob or one denied directory; what is left over is told, and refused where it matters. */
+  sandboxScanEntries: 200_000,
+  /** Directories left over that are told by name. */
+  sandboxUnscannedNamed: 16,
+  /** Bytes of a `.git` file that are read for the directory it names. */
+  sandboxGitFileBytes: 8 * KiB,
 } as const;

@@ -34,3 +34,12 @@ export const u64 = integer("u64", isUnsigned);
 export const count = v.pipe(u64, v.transform(Number));
 /** The same under the name that Rust has for lengths. */
 export const size = v.pipe(integer("usize", isUnsigned), v.transform(Number));
+/** A length of at least one. */
+export const nonZeroSize = v.pipe(
+  integer("a nonzero usize", isUnsigned),
+  v.transform(Number),
+  v.check(
+    (value) => value > 0,
+    ({ input }) => `invalid value: integer \`${input}\`, expected a nonzero usize`,
+  ),
+);

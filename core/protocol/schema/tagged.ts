@@ -6,33 +6,35 @@ import { struct } from "./struct.ts";
 import { variant } from "./variant.ts";
 
 type Variants = { readonly [type: string]: v.ObjectEntries };
-type Output<V extends Variants> = {
-  [Type in keyof V & string]: { readonly type: Type } & v.InferOutput<v.ObjectSchema<V[Type], string>>;
+type Output<V extends Variants, Tag extends string> = {
+  [Type in keyof V & string]: { readonly [T in Tag]: Type } & v.InferOutput<v.ObjectSchema<V[Type], string>>;
 }[keyof V & string];
 
-/** An enum whose variants are objects told apart by their member `type` (serde: internally tagged). */
-export function tagged<const V extends Variants>(
+/** An enum whose variants are objects told apart by one member, `type` by default (serde: internally tagged). */
+export function tagged<const V extends Variants, const Tag extends string = "type">(
   name: string,
   variants: V,
-): v.GenericSchema<JsonObject, Output<V>> {
+  // What the type says when nothing is given.
+  tag: Tag = "type" as Tag,
+): v.GenericSchema<JsonObject, Output<V, Tag>> {
   const types = Object.keys(variants);
-  const byType = new Map(types.map((type) => [type, struct(type, { type: text, ...variants[type] })]));
+  const byType = new Map(types.map((type) => [type, struct(type, { [tag]: text, ...variants[type] })]));
   const noMap = refused(
     (value) => `invalid type: ${describeBuffered(value)}, expected internally tagged enum ${name}`,
   );
   const noName = struct(name, {
-    type: v.custom<string>((type) => typeof type === "string", "variant identifier"),
+    [tag]: v.custom<string>((type) => typeof type === "string", "variant identifier"),
   });
-  const noVariant = struct(name, { type: variant(types) });
+  const noVariant = struct(name, { [tag]: variant(types) });
   const choose = (value: JsonValue) => {
     if (!isJsonObject(value)) return noMap;
-    const { type } = value;
+    const type = value[tag];
     return typeof type === "string" ? (byType.get(type) ?? noVariant) : noName;
   };
-  return v.lazy((input): v.GenericSchema<JsonObject, Output<V>> => {
+  return v.lazy((input): v.GenericSchema<JsonObject, Output<V, Tag>> => {
     // Everything that a schema sees came out of parseJson. What comes out of the chosen schema has been seen to have
-    // one of the keys as its `type`, and that key's entries; the other three only refuse.
-    return choose(input as JsonValue) as unknown as v.GenericSchema<JsonObject, Output<V>>;
+    // one of the keys as its tag, and that key's entries; the other three only refuse.
+    return choose(input as JsonValue) as unknown as v.GenericSchema<JsonObject, Output<V, Tag>>;
   });
 }
 

@@ -1,7 +1,9 @@
 /** A deny pattern that was understood whole. `*` and `?` do not cross `/`, `**` does, `[ab]` is a class; case counts. */
 export interface DenyGlob {
-  /** Absolute. */
+  /** As messages name it: `base`, a slash, `rest`. */
   readonly pattern: string;
-  /** The fixed directory in front of the first wildcard; never `/`. */
+  /** The fixed directory in front of the first wildcard, literally and without links; never `/`. */
   readonly base: string;
+  /** The pattern of what lies below `base`: at least one name. */
+  readonly rest: string;
 }

@@ -1,0 +1,41 @@
+import { limits } from "../../limits.ts";
+import type { DenyGlob } from "../plan/deny-glob.ts";
+import { beginGlob, type GlobProgress, stepGlob } from "../plan/glob-matches.ts";
+import type { Expansion } from "../plan/host-facts.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { readNames } from "./read-names.ts";
+
+/** Looks below a glob's base for what matches now. Links are not followed, hidden names count. */
+export function expandGlob(glob: DenyGlob, maxDepth: number | null): Expansion {
+  const matches: string[] = [];
+  const unscanned: string[] = [];
+  let looked = 0;
+  const skip = (directory: string) => {
+    if (unscanned.length < limits.sandboxUnscannedNamed) unscanned.push(directory);
+  };
+  const look = (directory: string, depth: number, progress: GlobProgress): void => {
+    if (looked >= limits.sandboxScanEntries || (maxDepth !== null && depth > maxDepth)) {
+      skip(directory);
+      return;
+    }
+    const names = readNames(directory);
+    if (names === null) return skip(directory);
+    looked += names.length;
+    for (const entry of names) {
+      const path = `${directory}/${entry.name}`;
+      const next = stepGlob(glob, progress, entry.name);
+      if (next.matched) {
+        if (matches.length === limits.sandboxGlobMatches) {
+          throw new SandboxRefusal(
+            `unreadable glob expansion for ${glob.base} matched more than ${limits.sandboxGlobMatches} paths`,
+          );
+        }
+        // Bytes that are no UTF-8 have been replaced: the path names something else, or nothing.
+        if (entry.name.includes("\ufffd")) skip(path);
+        else matches.push(path);
+      } else if (entry.isDirectory() && next.progress.length > 0) look(path, depth + 1, next.progress);
+    }
+  };
+  look(glob.base, 1, beginGlob(glob));
+  return { matches, unscanned };
+}

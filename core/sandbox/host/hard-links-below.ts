@@ -1,0 +1,35 @@
+import { lstatSync } from "node:fs";
+import { limits } from "../../limits.ts";
+import type { HardLinks } from "../plan/host-facts.ts";
+import { readNames } from "./read-names.ts";
+
+/** Walks a directory for files with more than one name. Links are not followed. */
+export function hardLinksBelow(directory: string): HardLinks {
+  const files = new Map<string, { names: number; met: number }>();
+  const unscanned: string[] = [];
+  const waiting = [directory];
+  let looked = 0;
+  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+    const names = looked >= limits.sandboxScanEntries ? null : readNames(place);
+    if (names === null) {
+      if (unscanned.length < limits.sandboxUnscannedNamed) unscanned.push(place);
+      continue;
+    }
+    looked += names.length;
+    for (const entry of names) {
+      const path = `${place}/${entry.name}`;
+      if (entry.isDirectory()) waiting.push(path);
+      else if (!entry.isSymbolicLink()) meet(files, path);
+    }
+  }
+  return { files, unscanned };
+}
+
+function meet(files: Map<string, { names: number; met: number }>, path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.nlink < 2) return;
+  const identity = `${found.dev}:${found.ino}`;
+  const known = files.get(identity);
+  if (known === undefined) files.set(identity, { names: found.nlink, met: 1 });
+  else known.met++;
+}

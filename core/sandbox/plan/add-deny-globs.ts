@@ -1,0 +1,88 @@
+import type { ManagedPolicy } from "../policy/sandbox-policy.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { addEntry } from "./add-entry.ts";
+import { compileGlob, GlobMistake, literalName, splitPattern } from "./compile-glob.ts";
+import type { DenyGlob } from "./deny-glob.ts";
+import type { HostFacts } from "./host-facts.ts";
+import { childPath, normalPath } from "./lexical-path.ts";
+import type { Drafting, PlanPurpose } from "./plan-sandbox.ts";
+
+export interface AddedGlobs {
+  readonly patterns: readonly DenyGlob[];
+  readonly unscanned: readonly string[];
+}
+
+/** Understands a policy's deny globs, and makes rules of what matches them now. Globs with another access say nothing. */
+export function addDenyGlobs(policy: ManagedPolicy, drafting: Drafting, purpose: PlanPurpose): AddedGlobs {
+  const patterns: DenyGlob[] = [];
+  const unscanned: string[] = [];
+  for (const { target, access } of policy.entries) {
+    if (target.kind !== "glob" || access !== "deny") continue;
+    for (const start of startsOf(target.pattern, policy, drafting.facts)) {
+      const glob = understood(target.pattern, start, drafting);
+      if (patterns.some(({ pattern }) => pattern === glob.pattern)) continue;
+      patterns.push(glob);
+      if (purpose === "judgement") continue;
+      const found = drafting.facts.expand(glob, policy.globScanMaxDepth);
+      for (const path of found.matches) addEntry({ path, access: "deny", why: "glob" }, drafting);
+      unscanned.push(...found.unscanned);
+    }
+  }
+  return { patterns, unscanned };
+}
+
+interface Start {
+  /** A directory, literally. */
+  readonly directory: string;
+  readonly rest: string;
+}
+
+const projectRoots = "codex-project-roots://";
+
+/** Where a pattern starts: at the root, the home, the workspace roots or cwd. */
+function startsOf(pattern: string, policy: ManagedPolicy, facts: HostFacts): readonly Start[] {
+  if (pattern.startsWith("/")) return [{ directory: "/", rest: pattern }];
+  if (pattern.startsWith(projectRoots)) {
+    const rest = pattern.slice(projectRoots.length);
+    return policy.workspaceRoots.map((directory) => ({ directory, rest }));
+  }
+  if (pattern === "~" || pattern.startsWith("~/")) {
+    const home = policy.home ?? facts.home;
+    if (home === null) throw refusal(pattern, "it starts at a home directory, and none is known");
+    return [{ directory: home, rest: pattern.slice(1) }];
+  }
+  if (policy.cwd === null) throw refusal(pattern, "it is relative, and the request names no cwd");
+  return [{ directory: policy.cwd, rest: pattern }];
+}
+
+/** Splits what is fixed off a pattern and follows its links. */
+function understood(pattern: string, { directory, rest }: Start, { resolver, links }: Drafting): DenyGlob {
+  try {
+    const names = splitPattern(rest);
+    if (names.length === 0) throw refusal(pattern, "it names nothing");
+    let base = normalPath(directory);
+    while (names.length > 1) {
+      const literal = literalName(names[0] ?? "");
+      if (literal === null) break;
+      base = childPath(base, literal);
+      names.shift();
+    }
+    const below = names.join("/");
+    compileGlob(below);
+    const real = resolver.resolve(base);
+    if (real.path === "/") {
+      throw new SandboxRefusal(
+        `unreadable glob \`${pattern}\` cannot be safely expanded; use a pattern with a non-root directory prefix`,
+      );
+    }
+    links.add({ access: "read", why: "glob" }, real.links);
+    return { pattern: childPath(real.path, below), base: real.path, rest: below };
+  } catch (error) {
+    if (error instanceof GlobMistake) throw refusal(pattern, `it holds ${error.message}`);
+    throw error;
+  }
+}
+
+function refusal(pattern: string, reason: string): SandboxRefusal {
+  return new SandboxRefusal(`unreadable glob \`${pattern}\` cannot be enforced: ${reason}`);
+}

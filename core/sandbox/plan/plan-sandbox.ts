@@ -1,0 +1,74 @@
+import type { Access, ManagedPolicy } from "../policy/sandbox-policy.ts";
+import { addDenyGlobs } from "./add-deny-globs.ts";
+import { addEntry } from "./add-entry.ts";
+import { deniedInodes } from "./denied-inodes.ts";
+import { fullDiskRead, fullDiskWrite } from "./full-disk.ts";
+import type { HostFacts } from "./host-facts.ts";
+import { LinkList } from "./link-list.ts";
+import { planKey } from "./plan-key.ts";
+import { protectNames } from "./protected-names.ts";
+import { PathResolver } from "./resolve-path.ts";
+import { RuleTable } from "./rule-table.ts";
+import type { SandboxPlan } from "./sandbox-plan.ts";
+import { type WantedPath, wantedPaths } from "./wanted-paths.ts";
+
+/**
+ * What a plan is for. `mounts`: what matches a deny glob now and further names of denied files are looked for in the
+ * trees. `judgement`: whoever judges every path by {@link accessOf} needs no such look, which can take long.
+ */
+export type PlanPurpose = "mounts" | "judgement";
+
+/** Everything that a plan is being made of. */
+export interface Drafting {
+  readonly facts: HostFacts;
+  readonly resolver: PathResolver;
+  readonly table: RuleTable;
+  readonly links: LinkList;
+}
+
+/**
+ * What a policy means on this machine now. Changes nothing and asks the machine through `facts` only.
+ * Throws SandboxRefusal for what cannot be enforced.
+ */
+export function planSandbox(
+  policy: ManagedPolicy,
+  facts: HostFacts,
+  purpose: PlanPurpose = "mounts",
+): SandboxPlan {
+  const everything = fullDiskWrite(policy);
+  const wanted = everything ? [] : wantedPaths(policy, facts);
+  const disk = everything ? "write" : diskOf(wanted);
+  const drafting: Drafting = {
+    facts,
+    resolver: new PathResolver(facts),
+    table: new RuleTable(disk),
+    links: new LinkList(),
+  };
+  const writable = wanted.filter((place) => place.path !== "/").map((place) => addEntry(place, drafting));
+  const globs = addDenyGlobs(policy, drafting, purpose);
+  if (!everything) protectNames(writable, drafting);
+  for (const path of facts.privatePaths) addEntry({ path, access: "deny", why: "private" }, drafting);
+  const links = drafting.links.guard(drafting.table);
+  const drafts = drafting.table.drafts();
+  const rules = drafts.map((draft) => draft.rule);
+  const inodes = deniedInodes(rules, facts, purpose === "mounts");
+  const plan = {
+    disk,
+    rules,
+    denyGlobs: globs.patterns,
+    links,
+    network: policy.network,
+    fullDiskRead: fullDiskRead(policy),
+    fullDiskWrite: everything,
+    deniedInodes: inodes.found,
+    unscanned: [...globs.unscanned, ...inodes.unscanned],
+  };
+  return { ...plan, key: planKey(plan, drafts) };
+}
+
+/** What the whole disk has; a plain path `/` counts as well, though not as full access. */
+function diskOf(wanted: readonly WantedPath[]): SandboxPlan["disk"] {
+  const accesses = new Set<Access>(wanted.filter(({ path }) => path === "/").map(({ access }) => access));
+  if (accesses.size === 0 || accesses.has("deny")) return "nothing";
+  return accesses.has("write") ? "write" : "read";
+}
