@@ -29,4 +29,14 @@ export const commandTable: readonly Entry[] = [
     summary: "Copy files to and from an environment",
     load: () => import("./cp/command.ts"),
   },
+  {
+    name: "doctor",
+    summary: "Tell whether sandboxed work will run on this machine",
+    load: () => import("./doctor/command.ts"),
+  },
+  {
+    name: "fs",
+    summary: "Run one filesystem request that comes as JSON on stdin",
+    load: () => import("./fs/command.ts"),
+  },
 ];

@@ -8,6 +8,7 @@ const LANDLOCK_CREATE_RULESET_VERSION = 1;
 
 const PR_SET_SECCOMP = 22;
 const SECCOMP_MODE_FILTER = 2;
+const PR_GET_NO_NEW_PRIVS = 39;
 
 /** Landlock's version on this kernel; 0 where there is none, or where it is switched off. */
 export function landlockAbi(): number {
@@ -22,4 +23,9 @@ export function takesSeccompFilters(): boolean {
   return (
     libc().prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0, 0, 0) !== 0 && lastOsError().errno === Errno.EFAULT
   );
+}
+
+/** Whether a process here can give up for good what executing a program would let it gain. */
+export function takesNoNewPrivileges(): boolean {
+  return process.platform === "linux" && libc().prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) >= 0;
 }
