@@ -245,6 +245,8 @@ export const limits = {
   sandboxProbeMs: 5_000,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
   placeholderWaitMs: 2_000,
+  /** How long a sandbox may take to be made, ms; it takes about 5. A mount on a server that does not answer hangs. */
+  sandboxStartMs: 20_000,
   /** Bytes kept of what a launcher complains about. */
   launcherWordsBytes: 4 * KiB,
   /** After the order to end a sandbox's processes: how long its own first process has before it is killed as well, ms. */

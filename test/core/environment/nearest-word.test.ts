@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nearest } from "../../../cli/arguments/nearest.ts";
+import { nearest } from "../../../core/environment/nearest-word.ts";
 
 const names = ["serve", "connect", "exec", "cp"];
 

@@ -1,0 +1,52 @@
+import { ConfigFault } from "./config-fault.ts";
+import {
+  boolean,
+  type Decoded,
+  list,
+  type Placed,
+  path,
+  seconds,
+  string,
+  struct,
+  tableOf,
+} from "./decode-toml.ts";
+
+const skills = struct("struct ScopedSkillsConfig", { required: list(string) });
+
+const fields = struct("struct EnvironmentToml", {
+  id: string,
+  skills,
+  url: string,
+  auth_bearer_token: string,
+  program: string,
+  args: list(string),
+  env: tableOf(string),
+  cwd: path,
+  connect_timeout_sec: seconds,
+  initialize_timeout_sec: seconds,
+});
+
+type Fields = ReturnType<typeof fields>;
+
+/** One `[[environments]]` as it is written, its types checked and nothing else. */
+export type EnvironmentEntry = Fields & { readonly id: string };
+
+/** `environments.toml` as it is written. */
+export const environmentsFile = struct("struct EnvironmentsToml", {
+  default: string,
+  include_local: boolean,
+  environments: list(entry),
+});
+
+export type EnvironmentsFile = Decoded<{
+  default: typeof string;
+  include_local: typeof boolean;
+  environments: (placed: Placed) => readonly EnvironmentEntry[];
+}>;
+
+function entry(placed: Placed): EnvironmentEntry {
+  const decoded = fields(placed);
+  const { id } = decoded;
+  if (id === undefined) throw new ConfigFault("missing field `id`", { at: placed.at, kind: "shape" });
+  return { ...decoded, id };
+}

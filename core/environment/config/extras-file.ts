@@ -1,0 +1,47 @@
+import { limits } from "../../limits.ts";
+import { ConfigFault } from "./config-fault.ts";
+import { boolean, type Decoded, list, type Placed, path, string, struct, tableOf } from "./decode-toml.ts";
+
+const ssh = struct("struct Ssh", { destination: string, jump: list(string) });
+const container = struct("struct Container", { engine, name: string });
+const reconnect = struct("struct Reconnect", { enabled: boolean, session_ttl_sec: sessionTtl });
+
+const extras = struct("struct EnvironmentExtras", {
+  token_file: path,
+  ca_file: path,
+  headers: tableOf(string),
+  reconnect,
+  ssh,
+  container,
+});
+
+/** What only codex-env knows of an environment: one `[environments.ID]` of `codex-env.toml`. */
+export type EnvironmentExtras = ReturnType<typeof extras>;
+
+/**
+ * `codex-env.toml`, which lies beside `environments.toml` because the published client refuses a file that has keys it
+ * does not know.
+ */
+export const extrasFile = struct("struct CodexEnvToml", { environments: tableOf(extras) });
+
+export type ExtrasFile = Decoded<{
+  environments: (placed: Placed) => ReadonlyMap<string, EnvironmentExtras>;
+}>;
+
+function engine(placed: Placed): "docker" | "podman" | "kubectl" {
+  const name = string(placed);
+  if (name === "docker" || name === "podman" || name === "kubectl") return name;
+  throw new ConfigFault(`unknown engine \`${name}\`, expected one of \`docker\`, \`podman\`, \`kubectl\``, {
+    at: placed.at,
+    kind: "shape",
+  });
+}
+
+function sessionTtl({ value, at }: Placed): number {
+  const seconds = typeof value === "bigint" ? Number(value) : 0;
+  if (seconds >= 1 && seconds <= limits.sessionTtlMaxSeconds) return seconds;
+  throw new ConfigFault(`session_ttl_sec is a whole number from 1 to ${limits.sessionTtlMaxSeconds}`, {
+    at,
+    kind: "shape",
+  });
+}

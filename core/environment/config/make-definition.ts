@@ -1,0 +1,78 @@
+import { Secret } from "../../client/secret.ts";
+import type {
+  EnvironmentDefinition,
+  EnvironmentOrigin,
+  EnvironmentTransport,
+  TokenSource,
+} from "../definition.ts";
+import type { EnvironmentEntry } from "./environments-file.ts";
+import type { EnvironmentExtras } from "./extras-file.ts";
+import { resolveIn } from "./resolve-in.ts";
+
+/** What the published client waits for a connection, and for the answer to `initialize`. */
+export const defaultTimeoutMs = 10_000;
+
+export interface DefinitionSource {
+  readonly entry: EnvironmentEntry;
+  readonly extras: EnvironmentExtras;
+  /** CODEX_HOME: what relative paths start from. */
+  readonly directory: string;
+}
+
+/** An entry that has passed every check, as the manager takes it. */
+export function makeDefinition(source: DefinitionSource): EnvironmentDefinition {
+  const { entry, extras } = source;
+  const origin = originOf(extras);
+  return {
+    id: entry.id,
+    transport: transportOf(source),
+    initializeTimeoutMs: entry.initialize_timeout_sec ?? defaultTimeoutMs,
+    requiredSkills: entry.skills?.required ?? [],
+    reconnect: {
+      enabled: extras.reconnect?.enabled ?? true,
+      ...(extras.reconnect?.session_ttl_sec === undefined
+        ? {}
+        : { sessionTtlSeconds: extras.reconnect.session_ttl_sec }),
+    },
+    ...(origin === undefined ? {} : { origin }),
+  };
+}
+
+function transportOf({ entry, extras, directory }: DefinitionSource): EnvironmentTransport {
+  if (entry.url !== undefined) {
+    const token = tokenOf(entry, extras, directory);
+    return {
+      kind: "websocket",
+      url: new Secret(entry.url.trim()),
+      headers: [...(extras.headers ?? [])].map(([name, value]) => ({ name, value: new Secret(value) })),
+      connectTimeoutMs: entry.connect_timeout_sec ?? defaultTimeoutMs,
+      ...(token === undefined ? {} : { token }),
+      ...(extras.ca_file === undefined ? {} : { authoritiesFile: resolveIn(directory, extras.ca_file) }),
+    };
+  }
+  return {
+    kind: "command",
+    argv: [(entry.program ?? "").trim(), ...(entry.args ?? [])],
+    env: new Map([...(entry.env ?? [])].map(([name, value]) => [name, new Secret(value)])),
+    // The published client takes `~` for a name like any other here.
+    ...(entry.cwd === undefined ? {} : { cwd: resolveIn(directory, entry.cwd, { home: false }) }),
+  };
+}
+
+function tokenOf(
+  entry: EnvironmentEntry,
+  extras: EnvironmentExtras,
+  directory: string,
+): TokenSource | undefined {
+  if (extras.token_file !== undefined) return { kind: "file", path: resolveIn(directory, extras.token_file) };
+  if (entry.auth_bearer_token === undefined) return undefined;
+  return { kind: "value", token: new Secret(entry.auth_bearer_token) };
+}
+
+function originOf({ ssh, container }: EnvironmentExtras): EnvironmentOrigin | undefined {
+  if (ssh?.destination !== undefined) {
+    return { kind: "ssh", destination: ssh.destination, jump: ssh.jump ?? [] };
+  }
+  if (container?.engine === undefined || container.name === undefined) return undefined;
+  return { kind: container.engine, name: container.name };
+}
