@@ -58,8 +58,7 @@ export class RuleTable {
     const here = this.standing(path);
     const around = this.standing(parentPath(path));
     // A writable root inside another keeps its rule: what is mounted there cannot be moved away and replaced.
-    if (here === around) return here === "write";
-    return stands !== "missing" || around !== "nothing";
+    return here !== around || here === "write";
   }
 }
 

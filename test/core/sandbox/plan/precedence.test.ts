@@ -1,0 +1,149 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { symlinkSync } from "node:fs";
+import fc from "fast-check";
+import { accessOf, type Verdict } from "../../../../core/sandbox/plan/access-of.ts";
+import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
+import type { Access, PolicyEntry } from "../../../../core/sandbox/policy/sandbox-policy.ts";
+import { entry, machine, managed } from "./policies.ts";
+import { Workspace } from "./workspace.ts";
+
+const workspace = new Workspace();
+afterAll(() => workspace[Symbol.dispose]());
+const { base } = workspace;
+workspace.make("s/ws/sub/.git/hooks");
+symlinkSync("sub/deep", `${base}/s/ws/link`);
+
+const there = [
+  "",
+  "/s",
+  "/s/ws",
+  "/s/ws/sub",
+  "/s/ws/sub/deep",
+  "/s/ws/.git",
+  "/s/ws/sub/.git/hooks",
+  "/s/out",
+].map((path) => base + path);
+const files = ["/s/ws/a.txt", "/s/ws/sub/deep/x.env", "/s/ws/.git/config"].map((path) => base + path);
+const missing = ["/s/ws/later", "/s/ws/later2/x", "/s/ws/.codex", "/s/ws/sub/.aws", "/s/nope"].map(
+  (path) => base + path,
+);
+const link = `${base}/s/ws/link`;
+const asked = [
+  ...there,
+  ...files,
+  ...missing,
+  `${base}/s/ws/sub/.git/x`,
+  `${base}/s/ws/.codexes`,
+  link,
+  "/",
+  "/etc/x",
+];
+
+const access = fc.constantFrom<Access>("read", "write", "deny");
+const place = fc.oneof(
+  fc.constant<PolicyEntry["target"]>({ kind: "root" }),
+  fc
+    .constantFrom(...there, ...there, ...files, ...missing, link)
+    .map((path) => ({ kind: "path", path }) as const),
+);
+const entries = fc.array(
+  fc.record({ target: place, access }).map(({ target, access }): PolicyEntry => entry(target, access)),
+  { maxLength: 8 },
+);
+
+/** What entries say of a path, as SANDBOX's words have it. */
+function model(given: readonly PolicyEntry[], path: string): Verdict {
+  const named = given.map(({ target, access }) => ({ access, path: realOf(target) }));
+  const narrowed = named.some((one) => one.access === "deny" || (one.access === "read" && one.path !== "/"));
+  if (!narrowed && named.some((one) => one.access === "write" && one.path === "/")) return "write";
+  const plain = fold(named, path);
+  const roots = named.filter(
+    (one) => one.access === "write" && (one.path === "/" || there.includes(one.path)),
+  );
+  const guarded = roots
+    .filter((root) => fold(named, root.path) === "write")
+    .flatMap((root) =>
+      [".git", ".agents", ".codex", ".aws"].map((name) => `${root.path === "/" ? "" : root.path}/${name}`),
+    )
+    .filter((name) => !named.some((one) => one.path === name && one.access === "write"));
+  const links =
+    given.some(({ target }) => target.kind === "path" && target.path === link) &&
+    fold(named, link) === "write";
+  const linkDenied = given.some(
+    (one) => one.access === "deny" && one.target.kind === "path" && one.target.path === link,
+  );
+  if (links && within(path, link)) return linkDenied ? "deny" : "read";
+  if (guarded.length === 0) return plain;
+  return fold([...named, ...guarded.map((name) => ({ access: "read" as const, path: name }))], path);
+}
+
+interface Named {
+  readonly path: string;
+  readonly access: Access;
+}
+
+function fold(named: readonly Named[], path: string): Verdict {
+  const strength = { read: 0, write: 1, deny: 2 };
+  const above = named
+    .filter((one) => within(path, one.path) && !(missing.includes(one.path) && one.access === "write"))
+    .sort(
+      (one, other) => one.path.length - other.path.length || strength[one.access] - strength[other.access],
+    );
+  let verdict: Verdict = "hidden";
+  for (const [index, one] of above.entries()) {
+    // Of several on one path the last is the strongest.
+    if (above[index + 1]?.path === one.path) continue;
+    if (one.path === "/") verdict = one.access === "deny" ? "hidden" : one.access;
+    else if (one.access !== "read" || verdict !== "deny") verdict = one.access;
+  }
+  return verdict;
+}
+
+function realOf(target: PolicyEntry["target"]): string {
+  if (target.kind !== "path") return "/";
+  return target.path === link ? `${base}/s/ws/sub/deep` : target.path;
+}
+
+function within(path: string, place: string): boolean {
+  return path === place || place === "/" || path.startsWith(`${place}/`);
+}
+
+describe("what a plan says of a path", () => {
+  test("agrees with a model of precedence, whatever the policy", () => {
+    fc.assert(
+      fc.property(entries, (given) => {
+        const plan = planSandbox(managed(given), machine());
+        for (const path of asked) expect([path, accessOf(plan, path)]).toEqual([path, model(given, path)]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("does not depend on the order of the entries", () => {
+    const shuffled = entries.chain((given) =>
+      fc.tuple(fc.constant(given), fc.shuffledSubarray(given, { minLength: given.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, ([given, other]) => {
+        expect(planSandbox(managed(other), machine())).toEqual(planSandbox(managed(given), machine()));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("comes from rules that are sorted, each path once, none that says what is said already", () => {
+    fc.assert(
+      fc.property(entries, (given) => {
+        const { rules, disk } = planSandbox(managed(given), machine());
+        const paths = rules.map(({ path }) => path);
+        expect(paths).toEqual([...new Set(paths)].sort());
+        for (const rule of rules) {
+          const around =
+            rules.findLast(({ path }) => path !== rule.path && within(rule.path, path))?.access ?? disk;
+          if (rule.access !== "write" && rule.stands !== "link") expect(rule.access).not.toBe(around);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
