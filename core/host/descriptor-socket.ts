@@ -10,6 +10,7 @@ const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
+const MSG_CMSG_CLOEXEC = 0x40000000;
 
 /** A connected pair of sockets that keep message borders and carry descriptors. */
 export function openDescriptorSocketPair(): readonly [ours: number, theirs: number] {
@@ -20,7 +21,7 @@ export function openDescriptorSocketPair(): readonly [ours: number, theirs: numb
 }
 
 /** Where things lie in the one block of C memory that sendmsg gets; the layout of 64-bit Linux, glibc and musl alike. */
-const at = { header: 0, vector: 64, control: 80, body: 256, end: 512 } as const;
+const at = { header: 0, vector: 64, control: 80, body: 1280, end: 1536 } as const;
 
 interface Block {
   readonly address: Pointer;
@@ -50,7 +51,7 @@ function messageBlock(): Block {
 }
 
 /**
- * Sends one message (at most 256 bytes) with descriptors, of which the receiver gets copies.
+ * Sends one message (at most 256 bytes) with descriptors (at most 253, as the kernel takes them), of which the receiver gets copies.
  * Returns false when the socket has no room now. Throws {@link OsError}; EPIPE: nobody listens any more.
  */
 export function sendDescriptors(socket: number, body: Uint8Array, descriptors: readonly number[]): boolean {
@@ -70,4 +71,35 @@ export function sendDescriptors(socket: number, body: Uint8Array, descriptors: r
     if (error instanceof OsError && error.errno === Errno.EAGAIN) return false;
     throw error;
   }
+}
+
+/**
+ * Takes one message off the socket, and the descriptor that came with it (closed on exec, the caller's to close); null
+ * when there is no message, or none in it. Throws {@link OsError}.
+ */
+export function receiveDescriptor(socket: number): number | null {
+  const { address, view } = messageBlock();
+  // Room for one descriptor: the kernel closes what does not fit.
+  const controlLength = 16 + 4;
+  view.setBigUint64(at.header + 40, BigInt(controlLength), true);
+  view.setBigUint64(at.vector + 8, BigInt(at.end - at.body), true);
+  view.setBigUint64(at.control, 0n, true);
+  try {
+    checked(Number(libc().recvmsg(socket, address, MSG_DONTWAIT | MSG_CMSG_CLOEXEC)));
+    const came = view.getBigUint64(at.control, true) >= BigInt(controlLength) && isRights(view);
+    return came ? view.getInt32(at.control + 16, true) : null;
+  } catch (error) {
+    if (error instanceof OsError && error.errno === Errno.EAGAIN) return null;
+    throw error;
+  } finally {
+    // What is sent next finds the block as it is made.
+    view.setInt32(at.control + 8, SOL_SOCKET, true);
+    view.setInt32(at.control + 12, SCM_RIGHTS, true);
+  }
+}
+
+function isRights(view: DataView): boolean {
+  return (
+    view.getInt32(at.control + 8, true) === SOL_SOCKET && view.getInt32(at.control + 12, true) === SCM_RIGHTS
+  );
 }

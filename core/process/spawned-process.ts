@@ -55,7 +55,10 @@ export interface SpawnPlan {
 /** The sandbox that a child runs in. */
 export interface ProcessSandbox {
   readonly plan: SandboxPlan;
-  readonly mechanism: Mechanism;
+  /** `seccomp`: the plan restricts the network only, and its filter is all there is. */
+  readonly mechanism: Mechanism | { readonly kind: "seccomp" };
+  /** The child refuses by itself what the plan denies and is not there: nothing is made on the host for it. */
+  readonly judged?: boolean;
 }
 
 /** The OS refused the start: `errno` is Linux's number, `stage` is what was being done. */
@@ -91,7 +94,7 @@ export interface SpawnedProcess {
   resize?(size: { readonly rows: number; readonly columns: number }): void;
 }
 
-/** Starts children. Rejects with {@link SpawnError}. */
+/** Starts children. Rejects with {@link SpawnError}, and with SandboxRefusal where a sandbox cannot be made. */
 export interface Spawner {
   spawn(plan: SpawnPlan): Promise<SpawnedProcess>;
 }

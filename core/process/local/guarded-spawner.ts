@@ -2,13 +2,23 @@ import { Errno } from "../../host/errno.ts";
 import { originalOpenFilesLimit } from "../../host/open-files-limit.ts";
 import { OsError } from "../../host/os-error.ts";
 import { limits } from "../../limits.ts";
-import type { SpawnedProcess, Spawner, SpawnPlan } from "../spawned-process.ts";
+import type { ProcessSandbox, SpawnedProcess, Spawner, SpawnPlan } from "../spawned-process.ts";
 import { GuardedCommand } from "./guarded-command.ts";
-import { Guardian, type LaunchOptions } from "./guardian.ts";
+import { type CommandWatcher, Guardian, type LaunchOptions } from "./guardian.ts";
 import { HandedDescriptors } from "./handed-descriptors.ts";
+import type { SandboxedCommand } from "./sandboxed-command.ts";
 import { Semaphore } from "./semaphore.ts";
 import { ourFailure, refuseUnspeakable } from "./spawn-failure.ts";
 import { encodeBlob, Order } from "./wire.ts";
+
+/** A command that a guardian has or is to get. */
+interface StartedCommand {
+  readonly process: Promise<SpawnedProcess>;
+  readonly whenTreeGone: Promise<void>;
+  order(order: number): void;
+  /** Lets go of a command that no guardian took. */
+  abandon(): void;
+}
 
 /**
  * Starts commands under a guardian process, which sees to it that a tree ends as a whole: on {@link
@@ -22,7 +32,7 @@ export function createGuardedSpawner(): Spawner & AsyncDisposable {
 class GuardedSpawner implements Spawner, AsyncDisposable {
   #guardian: Guardian | undefined;
   readonly #guardians = new Set<Guardian>();
-  readonly #commands = new Set<GuardedCommand>();
+  readonly #commands = new Set<StartedCommand>();
   readonly #starts = new Semaphore(limits.startsInFlight);
   readonly #openFiles = originalOpenFilesLimit();
   #disposed = false;
@@ -31,7 +41,8 @@ class GuardedSpawner implements Spawner, AsyncDisposable {
     refuseUnspeakable(plan);
     await this.#starts.acquire();
     try {
-      const command = await this.#start(plan);
+      const command =
+        plan.sandbox === undefined ? await this.#start(plan) : await this.#confine(plan, plan.sandbox);
       return await command.process;
     } catch (error) {
       throw ourFailure(error);
@@ -55,12 +66,27 @@ class GuardedSpawner implements Spawner, AsyncDisposable {
     const blob = encodeBlob(plan);
     using descriptors = new HandedDescriptors(plan.stdio);
     const command = new GuardedCommand(descriptors.stdio, descriptors.control);
-    const options = {
+    await this.#hand(command, {
       blob,
-      pty: plan.stdio.kind === "pty",
+      terminal: plan.stdio.kind === "pty" ? "own" : "none",
       openFiles: this.#openFiles,
       descriptors: descriptors.all,
-    };
+      inherited: plan.inherited ?? [],
+      ...(plan.executable === undefined ? {} : { executable: plan.executable }),
+      placeholders: [],
+    });
+    return command;
+  }
+
+  async #confine(plan: SpawnPlan, sandbox: ProcessSandbox): Promise<SandboxedCommand> {
+    const { prepareSandboxed } = await import("./prepare-sandboxed.ts");
+    using prepared = await prepareSandboxed(plan, sandbox);
+    await this.#hand(prepared.command, { ...prepared.options, openFiles: this.#openFiles });
+    return prepared.command;
+  }
+
+  /** Has a guardian take the start, however often one dies meanwhile. */
+  async #hand(command: StartedCommand & CommandWatcher, options: LaunchOptions): Promise<void> {
     try {
       while (!this.#launch(options, command)) await Bun.sleep(1);
     } catch (error) {
@@ -69,10 +95,9 @@ class GuardedSpawner implements Spawner, AsyncDisposable {
     }
     this.#commands.add(command);
     void command.whenTreeGone.then(() => this.#commands.delete(command));
-    return command;
   }
 
-  #launch(options: LaunchOptions, command: GuardedCommand): boolean {
+  #launch(options: LaunchOptions, command: CommandWatcher): boolean {
     const guardian = this.#livingGuardian();
     try {
       return guardian.launch(options, command);

@@ -2,8 +2,9 @@ import { closeSync } from "node:fs";
 import { openDescriptorSocketPair, sendDescriptors } from "../../host/descriptor-socket.ts";
 import { openMemoryFile, openPipe, setNonBlocking } from "../../host/descriptors.ts";
 import { limits } from "../../limits.ts";
+import type { Placeholder } from "../../sandbox/launch/placeholder.ts";
 import { withGuardianImage } from "./guardian-image.ts";
-import { EventDecoder, EventKind, encodeRequest, type GuardianEvent } from "./wire.ts";
+import { EventDecoder, EventKind, encodeRequest, type GuardianEvent, type StartRequest } from "./wire.ts";
 
 /** What happens to one command, in this order; `lost` comes in place of `exited` or after it. */
 export interface CommandWatcher {
@@ -20,10 +21,21 @@ export interface CommandWatcher {
 
 export interface LaunchOptions {
   readonly blob: Uint8Array;
-  readonly pty: boolean;
+  readonly terminal: StartRequest["terminal"];
   readonly openFiles: number;
-  /** Read end of the control pipe, then stdin, stdout and stderr, or a PTY's three. They stay the caller's. */
+  /**
+   * Read end of the control pipe, then stdin, stdout and stderr, or a PTY's three. These and all the following stay
+   * the caller's.
+   */
   readonly descriptors: readonly number[];
+  /** With a terminal that is `handed`: its master, and the pipe that its output goes into. */
+  readonly pump?: readonly [master: number, output: number];
+  /** Of the program to run; absent: it is looked up. */
+  readonly executable?: number;
+  /** The command finds them at 3, 4, ... */
+  readonly inherited: readonly number[];
+  /** Held while the tree lives, and then removed. */
+  readonly placeholders: readonly Placeholder[];
 }
 
 const killed = "the guardian of the process was killed";
@@ -84,18 +96,23 @@ export class Guardian {
   launch(options: LaunchOptions, watcher: CommandWatcher): boolean {
     this.#lastToken = (this.#lastToken + 1) >>> 0;
     const token = this.#lastToken;
-    const blob = openMemoryFile(options.blob);
-    try {
-      const request = encodeRequest({
-        token,
-        pty: options.pty,
-        blobBytes: options.blob.length,
-        openFiles: options.openFiles,
-      });
-      if (!sendDescriptors(this.#socket, request, [blob, ...options.descriptors])) return false;
-    } finally {
-      closeSync(blob);
-    }
+    using ours = new DisposableStack();
+    const blob = ours.adopt(openMemoryFile(options.blob), closeSync);
+    const request = encodeRequest({
+      token,
+      terminal: options.terminal,
+      executable: options.executable !== undefined,
+      inherited: options.inherited.length,
+      kept: options.placeholders.length,
+      blobBytes: options.blob.length,
+      openFiles: options.openFiles,
+    });
+    const kept = options.placeholders.map(({ descriptor }) => descriptor);
+    if (kept.length > 0) kept.push(ours.adopt(openMemoryFile(keptNames(options.placeholders)), closeSync));
+    const program = options.executable === undefined ? [] : [options.executable];
+    const descriptors = [blob, ...options.descriptors, ...(options.pump ?? []), ...program];
+    if (!sendDescriptors(this.#socket, request, [...descriptors, ...options.inherited, ...kept]))
+      return false;
     this.#watchers.set(token, watcher);
     return true;
   }
@@ -164,4 +181,8 @@ export class Guardian {
         return watcher.treeGone();
     }
   }
+}
+
+function keptNames(placeholders: readonly Placeholder[]): Uint8Array {
+  return Buffer.from(placeholders.map(({ path, entry }) => `${path}\0${entry}\0`).join(""));
 }

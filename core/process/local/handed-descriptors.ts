@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 import { openPipe, setNonBlocking } from "../../host/descriptors.ts";
 import type { StdioPlan } from "../spawned-process.ts";
-import { openStdio, type Stdio } from "./stdio.ts";
+import { abandonStdio, openStdio, type Stdio } from "./stdio.ts";
 
 /** What one start opens. The child's ends are closed by disposing this; our side gets its owner before that. */
 export class HandedDescriptors implements Disposable {
@@ -9,6 +9,8 @@ export class HandedDescriptors implements Disposable {
   readonly stdio: Stdio;
   /** Write end of the control pipe: ours. */
   readonly control: number;
+  /** Read end of the control pipe: the shim's. */
+  readonly controlled: number;
   /** Read end of the control pipe, then the child's stdio. */
   readonly all: readonly number[];
 
@@ -25,7 +27,14 @@ export class HandedDescriptors implements Disposable {
       throw error;
     }
     this.control = writeEnd;
+    this.controlled = readEnd;
     this.all = [readEnd, ...this.stdio.childEnds];
+  }
+
+  /** Gives up: lets go of our side as well. */
+  abandon(): void {
+    abandonStdio(this.stdio);
+    closeSync(this.control);
   }
 
   [Symbol.dispose](): void {

@@ -1,9 +1,12 @@
 import type { SpawnPlan } from "../spawned-process.ts";
 
+/** What exec needs of a command. */
+export type Command = Pick<SpawnPlan, "argv" | "arg0" | "cwd" | "env">;
+
 /** The other side of guardian/wire.h; guardian/README.md tells the rules. */
-const requestMagic = 0x47435832;
-const requestBytes = 24;
-const ptyFlag = 1;
+const requestMagic = 0x47435833;
+const requestBytes = 32;
+const Flag = { pty: 1, pump: 2, executable: 4 } as const;
 
 /** Bytes of one event; they are always written whole. */
 export const eventBytes = 16;
@@ -21,7 +24,11 @@ export function stageOf(code: number): "cwd" | "exec" | "stdio" {
 
 export interface StartRequest {
   readonly token: number;
-  readonly pty: boolean;
+  /** `own`: stdio is a terminal. `handed`: the command gets one among its inherited descriptors. */
+  readonly terminal: "none" | "own" | "handed";
+  readonly executable: boolean;
+  readonly inherited: number;
+  readonly kept: number;
   readonly blobBytes: number;
   /** Soft limit of open files for the command; 0 leaves it as it is. */
   readonly openFiles: number;
@@ -33,14 +40,21 @@ export function encodeRequest(request: StartRequest): Uint8Array {
   const view = new DataView(bytes.buffer);
   view.setUint32(0, requestMagic, true);
   view.setUint32(4, request.token, true);
-  view.setUint32(8, request.pty ? ptyFlag : 0, true);
+  view.setUint32(8, flagsOf(request), true);
   view.setUint32(12, request.blobBytes, true);
   view.setBigUint64(16, BigInt(request.openFiles), true);
+  view.setUint32(24, request.inherited, true);
+  view.setUint32(28, request.kept, true);
   return bytes;
 }
 
+function flagsOf(request: StartRequest): number {
+  const terminal = { none: 0, own: Flag.pty, handed: Flag.pump }[request.terminal];
+  return terminal | (request.executable ? Flag.executable : 0);
+}
+
 /** The command itself: counts, then NUL-terminated cwd, program, arguments, `NAME=VALUE`s. No string may hold a NUL. */
-export function encodeBlob(plan: SpawnPlan): Uint8Array {
+export function encodeBlob(plan: Command): Uint8Array {
   const [program, ...rest] = plan.argv;
   const head = new Uint8Array(8);
   const view = new DataView(head.buffer);
@@ -52,7 +66,7 @@ export function encodeBlob(plan: SpawnPlan): Uint8Array {
 }
 
 /** The environment as exec takes it: `NAME=VALUE` each. */
-export function environmentStrings(plan: SpawnPlan): string[] {
+export function environmentStrings(plan: Command): string[] {
   return plan.env.map(([name, value]) => `${name}=${value}`);
 }
 

@@ -105,7 +105,7 @@ static void sweep(void)
 	dead_shims = 0;
 }
 
-static void start(const struct request *request, int *fds, int child_ended)
+static void start(const struct request *request, const struct descriptors *fds, int child_ended)
 {
 	pid_t pid = fork();
 	if (pid == 0) {
@@ -118,13 +118,35 @@ static void start(const struct request *request, int *fds, int child_ended)
 	else if (remember(pid, request->token) < 0) kill(pid, SIGKILL);
 }
 
+/* Takes a request's descriptors apart. Returns -1 when they are not as many as it says. */
+static int sort_descriptors(const struct request *r, const int *fds, size_t count, struct descriptors *d)
+{
+	size_t pump = r->flags & FLAG_PUMP ? 2 : 0, program = r->flags & FLAG_EXECUTABLE ? 1 : 0;
+	if (r->inherited > MAX_FDS || r->kept > MAX_FDS) return -1;
+	if (count != FIXED_FDS + pump + program + r->inherited + r->kept + (r->kept > 0)) return -1;
+	*d = (struct descriptors){fds[0], fds[1], fds + 2, -1, -1, -1, NULL, NULL, -1};
+	const int *next = fds + FIXED_FDS;
+	if (r->flags & FLAG_PTY) {
+		d->master = fds[3];
+		d->output = fds[4];
+	} else if (pump) {
+		d->master = *next++;
+		d->output = *next++;
+	}
+	if (program) d->executable = *next++;
+	d->inherited = next;
+	d->kept = next + r->inherited;
+	if (r->kept) d->kept_names = d->kept[r->kept];
+	return 0;
+}
+
 /* Takes one request. Returns 0 when the server has closed its end. */
 static int serve(int child_ended)
 {
 	struct request request;
 	union {
 		struct cmsghdr head;
-		char room[CMSG_SPACE(REQUEST_FDS * sizeof(int))];
+		char room[CMSG_SPACE(MAX_FDS * sizeof(int))];
 	} control;
 	struct iovec body = {&request, sizeof request};
 	struct msghdr message = {
@@ -132,7 +154,8 @@ static int serve(int child_ended)
 	ssize_t got = recvmsg(FD_REQUESTS, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 	if (got < 0) return errno == EAGAIN || errno == EINTR;
 	if (got == 0) return 0;
-	int fds[REQUEST_FDS] = {-1, -1, -1, -1, -1};
+	int fds[MAX_FDS];
+	struct descriptors sorted;
 	size_t count = 0;
 	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
 	if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS) {
@@ -140,7 +163,7 @@ static int serve(int child_ended)
 		memcpy(fds, CMSG_DATA(head), count * sizeof(int));
 	}
 	if (got == sizeof request && request.magic == REQUEST_MAGIC) {
-		if (count == REQUEST_FDS) start(&request, fds, child_ended);
+		if (sort_descriptors(&request, fds, count, &sorted) == 0) start(&request, &sorted, child_ended);
 		else send_event(request.token, EV_FAILED, EMFILE, STAGE_STDIO);
 	}
 	for (size_t i = 0; i < count; i++) close(fds[i]);

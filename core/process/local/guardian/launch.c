@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../../../sandbox/stage/execute.h"
+
 #ifndef CLONE_PIDFD
 #define CLONE_PIDFD 0x1000
 #endif
@@ -26,7 +27,8 @@ enum { STACK_BYTES = 64 * 1024 };
 /* Lives in memory that the child shares until it execs, so the answer is there when clone returns. */
 struct command {
 	const struct request *request;
-	const int *stdio;
+	const struct descriptors *fds;
+	int executable;
 	const char *cwd;
 	const char *program;
 	char **argv;
@@ -35,53 +37,28 @@ struct command {
 	volatile int stage;
 };
 
-static const char *search_path(char **envp)
+/* Descriptors may be anywhere: all of them are moved up, out of the way, before any is put in its place. */
+static int place_inherited(const struct command *c)
 {
-	for (; *envp; envp++)
-		if (!strncmp(*envp, "PATH=", 5)) return *envp + 5;
-	return "/usr/local/bin:/bin:/usr/bin";
+	int count = (int)c->request->inherited, up[MAX_FDS];
+	for (int i = 0; i < count; i++)
+		if ((up[i] = fcntl(c->fds->inherited[i], F_DUPFD_CLOEXEC, FIRST_INHERITED + count)) < 0) return -1;
+	for (int i = 0; i < count; i++)
+		if (dup2(up[i], FIRST_INHERITED + i) < 0) return -1;
+	return 0;
 }
 
-/* execvpe of musl, with the PATH of the child's own environment. Returns only when nothing could be run. */
-static void execute(const struct command *c)
-{
-	errno = ENOENT;
-	if (!*c->program) return;
-	if (strchr(c->program, '/')) {
-		execve(c->program, c->argv, c->envp);
-		return;
-	}
-	size_t name = strnlen(c->program, NAME_MAX + 1);
-	if (name > NAME_MAX) {
-		errno = ENAMETOOLONG;
-		return;
-	}
-	char candidate[PATH_MAX + NAME_MAX + 2];
-	int denied = 0;
-	for (const char *entry = search_path(c->envp);; entry++) {
-		const char *end = strchrnul(entry, ':');
-		size_t length = (size_t)(end - entry);
-		if (length < PATH_MAX) {
-			memcpy(candidate, entry, length);
-			candidate[length] = '/';
-			memcpy(candidate + length + (length > 0), c->program, name + 1);
-			execve(candidate, c->argv, c->envp);
-			if (errno == EACCES) denied = 1;
-			else if (errno != ENOENT && errno != ENOTDIR) return;
-		}
-		if (!*end) break;
-		entry = end;
-	}
-	if (denied) errno = EACCES;
-}
-
-static int adopt_stdio(const struct command *c)
+static int adopt_stdio(struct command *c)
 {
 	int pty = (c->request->flags & FLAG_PTY) != 0;
-	if (pty && ioctl(c->stdio[0], TIOCSCTTY, 0) < 0) return -1;
+	if (pty && ioctl(c->fds->stdio[0], TIOCSCTTY, 0) < 0) return -1;
 	for (int i = 0; i < 3; i++)
-		if (dup2(c->stdio[pty ? 0 : i], i) < 0) return -1;
-	return 0;
+		if (dup2(c->fds->stdio[pty ? 0 : i], i) < 0) return -1;
+	if (c->executable >= 0) {
+		c->executable = fcntl(c->executable, F_DUPFD_CLOEXEC, FIRST_INHERITED + (int)c->request->inherited);
+		if (c->executable < 0) return -1;
+	}
+	return place_inherited(c);
 }
 
 static void limit_open_files(uint64_t soft)
@@ -109,7 +86,7 @@ static int become(void *argument)
 			c->stage = STAGE_EXEC;
 			signal(SIGPIPE, SIG_DFL);
 			sigprocmask(SIG_SETMASK, &none, NULL);
-			execute(c);
+			execute_program(c->program, c->executable, c->argv, c->envp);
 		}
 	}
 	c->error = errno;
@@ -147,12 +124,12 @@ static int read_blob(struct command *c, char *blob, size_t bytes)
 	return 0;
 }
 
-struct launched launch(const struct request *request, const int *fds)
+struct launched launch(const struct request *request, const struct descriptors *fds)
 {
 	struct launched result = {.pid = 0, .pidfd = -1, .error = EINVAL, .stage = STAGE_STDIO};
-	struct command command = {.request = request, .stdio = fds + 2};
+	struct command command = {.request = request, .fds = fds, .executable = fds->executable};
 	size_t bytes = request->blob_bytes;
-	char *blob = bytes ? mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fds[0], 0) : MAP_FAILED;
+	char *blob = bytes ? mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fds->blob, 0) : MAP_FAILED;
 	char *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (blob == MAP_FAILED || stack == MAP_FAILED || read_blob(&command, blob, bytes) < 0) return result;
 	int pidfd = -1;

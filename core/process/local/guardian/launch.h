@@ -11,6 +11,6 @@ struct launched {
 	enum stage stage;
 };
 
-struct launched launch(const struct request *request, const int *fds);
+struct launched launch(const struct request *request, const struct descriptors *fds);
 
 #endif

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kept.h"
 #include "launch.h"
 #include "pump.h"
 #include "tree.h"
@@ -24,6 +25,7 @@ struct shim {
 	int killing;
 	int passes;
 	struct pump pump;
+	struct kept kept;
 };
 
 /* The first passes come fast, so that a fork storm loses; a tree that cannot be killed (another user's) costs little. */
@@ -78,7 +80,10 @@ static int reap(struct shim *s)
 		pump_turn(&s->pump);
 	}
 	int gone = pid < 0 && errno == ECHILD;
-	if (gone) told[count++] = (struct event){s->token, EV_EMPTY, 0, 0};
+	if (gone) {
+		release_kept(&s->kept);
+		told[count++] = (struct event){s->token, EV_EMPTY, 0, 0};
+	}
 	if (count) send_events(told, count);
 	if (gone) exit(0);
 	return reaped;
@@ -125,9 +130,18 @@ static void drain(int fd)
 	}
 }
 
-_Noreturn void run_shim(const struct request *request, int *fds)
+/* What only the command needs. */
+static void close_handed(const struct request *request, const struct descriptors *fds)
 {
-	struct shim s = {.token = request->token, .control = fds[1]};
+	close(fds->blob);
+	for (int i = 0; i < (request->flags & FLAG_PTY ? 1 : 3); i++) close(fds->stdio[i]);
+	if (fds->executable >= 0) close(fds->executable);
+	for (uint32_t i = 0; i < request->inherited; i++) close(fds->inherited[i]);
+}
+
+_Noreturn void run_shim(const struct request *request, const struct descriptors *fds)
+{
+	struct shim s = {.token = request->token, .control = fds->control};
 	sigset_t child;
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
@@ -135,11 +149,11 @@ _Noreturn void run_shim(const struct request *request, int *fds)
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	s.child_ended = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	s.leader = launch(request, fds);
-	int pty = (request->flags & FLAG_PTY) != 0;
-	s.pump = pty ? pump_of(fds[3], fds[4]) : pump_of(-1, -1);
-	for (int i = 0; i < (pty ? 3 : REQUEST_FDS); i++)
-		if (i != 1) close(fds[i]);
+	s.pump = pump_of(fds->master, fds->output);
+	s.kept = (struct kept){fds->kept, request->kept, fds->kept_names};
+	close_handed(request, fds);
 	if (!s.leader.pid) {
+		release_kept(&s.kept);
 		send_event(s.token, EV_FAILED, s.leader.error, s.leader.stage);
 		exit(0);
 	}

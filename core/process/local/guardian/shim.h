@@ -4,6 +4,6 @@
 
 #include "wire.h"
 
-_Noreturn void run_shim(const struct request *request, int *fds);
+_Noreturn void run_shim(const struct request *request, const struct descriptors *fds);
 
 #endif

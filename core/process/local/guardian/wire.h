@@ -9,9 +9,9 @@
 /* The guardian's own descriptors, given at exec. */
 enum { FD_REQUESTS = 0, FD_EVENTS = 1 };
 
-#define REQUEST_MAGIC 0x47435832u /* "2XCG" in memory: a datagram from another version is refused */
+#define REQUEST_MAGIC 0x47435833u /* "3XCG" in memory: a datagram from another version is refused */
 
-enum { FLAG_PTY = 1 };
+enum { FLAG_PTY = 1, FLAG_PUMP = 2, FLAG_EXECUTABLE = 4 };
 
 /* One datagram per start; the descriptors ride along as SCM_RIGHTS. */
 struct request {
@@ -21,13 +21,35 @@ struct request {
 	uint32_t blob_bytes;
 	/* Soft limit of open files for the command; 0 leaves it as it is. */
 	uint64_t open_files;
+	/* How many descriptors the command finds at 3 and after. */
+	uint32_t inherited;
+	/* How many placeholders the shim holds while the tree lives. */
+	uint32_t kept;
 };
 
 /*
  * [blob, control, stdin, stdout, stderr], or [blob, control, slave, master, output] with FLAG_PTY: what the terminal
- * says is moved into the pipe `output`.
+ * says is moved into the pipe `output`. Then, where there are any: [master, output] with FLAG_PUMP, of a terminal that
+ * is handed to the command as an inherited descriptor; the program with FLAG_EXECUTABLE; the inherited ones; those of
+ * the placeholders and the file that names them.
  */
-enum { REQUEST_FDS = 5 };
+enum { FIXED_FDS = 5, MAX_FDS = 253 };
+
+/* Where the command finds the first descriptor that it inherits. */
+enum { FIRST_INHERITED = 3 };
+
+/* A request's descriptors, taken apart. */
+struct descriptors {
+	int blob;
+	int control;
+	const int *stdio;
+	int master; /* -1: there is no terminal to pump */
+	int output;
+	int executable; /* -1: the program is looked up */
+	const int *inherited;
+	const int *kept;
+	int kept_names;
+};
 
 /* Head of the blob; NUL-terminated strings follow: cwd, program, argc arguments, envc NAME=VALUE. */
 struct blob_head {

@@ -46,9 +46,19 @@ describe("guardian events", () => {
 });
 
 describe("a start request", () => {
-  test("is 24 bytes of little-endian numbers", () => {
-    const bytes = encodeRequest({ token: 0xfffffffe, pty: true, blobBytes: 258, openFiles: 1024 });
-    expect(Buffer.from(bytes).toString("hex")).toBe("32584347feffffff01000000020100000004000000000000");
+  test("is 32 bytes of little-endian numbers", () => {
+    const bytes = encodeRequest({
+      token: 0xfffffffe,
+      terminal: "own",
+      executable: true,
+      inherited: 3,
+      kept: 2,
+      blobBytes: 258,
+      openFiles: 1024,
+    });
+    expect(Buffer.from(bytes).toString("hex")).toBe(
+      "33584347feffffff050000000201000000040000000000000300000002000000",
+    );
   });
 
   test("carries the command as NUL-terminated strings behind their counts", () => {

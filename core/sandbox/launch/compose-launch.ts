@@ -1,0 +1,159 @@
+import { closeSync } from "node:fs";
+import { openPipe, setNonBlocking } from "../../host/descriptors.ts";
+import { bubblewrapArguments } from "../bubblewrap/bubblewrap-arguments.ts";
+import type { Bubblewrap, Mechanism } from "../host/mechanism.ts";
+import { landlockRules } from "../landlock/landlock-rules.ts";
+import { rootEntries } from "../landlock/root-entries.ts";
+import type { SandboxPlan } from "../plan/sandbox-plan.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { seccompProgram } from "../seccomp/seccomp-program.ts";
+import { holdNames, noNames } from "./held-names.ts";
+import { Launch, type LaunchParts } from "./launch.ts";
+import { readableMemoryFile } from "./memory-file.ts";
+import { type Placeholder, releasePlaceholder } from "./placeholder.ts";
+import { privateDirectory } from "./private-directory.ts";
+import { refuseUnholdable } from "./refuse-unholdable.ts";
+import type { SandboxedCommand } from "./sandboxed-command.ts";
+import { type Confinement, encodeStageBlob } from "./stage-blob.ts";
+import { stageProgram } from "./stage-image.ts";
+
+/** What holds a command: a mechanism of the machine, or the filter alone where only the network is restricted. */
+export type Holder = Mechanism | { readonly kind: "seccomp" };
+
+export interface LaunchRequest {
+  readonly plan: SandboxPlan;
+  readonly holder: Holder;
+  readonly command: SandboxedCommand;
+  /** stdin, stdout and stderr of the command: where it has a terminal, three times that. They stay the caller's. */
+  readonly stdio: readonly [number, number, number];
+  /** The command refuses missing names itself: nothing is made on the host for them. */
+  readonly judged: boolean;
+}
+
+/** Where the stage, being init, has its own program; and the first descriptor of all. See ../stage/README.md. */
+const programDescriptor = 6;
+const firstDescriptor = 3;
+
+/** Turns a plan and a command into what has to be executed. Throws SandboxRefusal; nothing stays open or made then. */
+export async function composeLaunch(request: LaunchRequest): Promise<Launch> {
+  switch (request.holder.kind) {
+    case "bubblewrap":
+      return await composeBubblewrap(request, request.holder.bubblewrap);
+    case "landlock":
+      return composeBecoming(request, landlockConfinement(request.plan, request.holder.abi));
+    case "seccomp":
+      return composeBecoming(request, {
+        filter: seccompProgram(request.plan.network, machine()),
+        dropCapabilities: false,
+      });
+    case "none":
+      throw new SandboxRefusal(`this machine cannot hold a sandbox: ${request.holder.reason}`);
+  }
+}
+
+async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap): Promise<Launch> {
+  const { command, judged } = request;
+  const plan = judged ? withoutMissing(request.plan) : request.plan;
+  if (!judged) refuseUnholdable(plan);
+  const { maskFile, placeholders: registry } = privateDirectory();
+  const names = judged ? noNames : await holdNames(plan, registry);
+  return assemble(names.placeholders, "with orders", ({ memory, keep, status, orders }) => {
+    const blob = memory(encodeStageBlob(command));
+    const passed = [blob, status, orders, stageProgram(), ...request.stdio, ...handed(command)];
+    const seccompDescriptor = firstDescriptor + passed.length;
+    const words = bubblewrapArguments(plan, {
+      seccompDescriptor,
+      maskFile,
+      placeholders: names.stands,
+      descriptors: new Map(),
+      newSession: true,
+    });
+    const filter = memory(seccompProgram(plan.network, machine()));
+    const told = memory(Buffer.from(words.map((word) => `${word}\0`).join("")));
+    const program = `/proc/self/fd/${programDescriptor}`;
+    return {
+      executable: keep(bubblewrap.open()),
+      argv: ["bwrap", "--args", `${seccompDescriptor + 1}`, "--", program, "init"],
+      descriptors: [...passed, filter, told],
+      stage: "init",
+    };
+  });
+}
+
+/** The stage puts the confinement on and becomes the command. */
+function composeBecoming(request: LaunchRequest, confinement: Confinement): Launch {
+  const { command } = request;
+  return assemble([], "without orders", ({ memory, status }) => ({
+    executable: stageProgram(),
+    argv: ["codex-env-stage", "become"],
+    descriptors: [memory(encodeStageBlob(command, confinement)), status, ...handed(command)],
+    stage: "become",
+  }));
+}
+
+function landlockConfinement(plan: SandboxPlan, abi: number): Confinement {
+  return {
+    filter: seccompProgram(plan.network, machine(), "landlock"),
+    dropCapabilities: true,
+    landlock: landlockRules(plan, { abi, rootEntries: rootEntries() }),
+  };
+}
+
+/** Names that are not there, or only lead elsewhere, left out: whoever is inside judges each name by itself. */
+function withoutMissing(plan: SandboxPlan): SandboxPlan {
+  const rules = plan.rules.filter((rule) => rule.stands === "directory" || rule.stands === "file");
+  return { ...plan, rules };
+}
+
+function handed(command: SandboxedCommand): readonly number[] {
+  const { inherited, executable } = command;
+  return executable === undefined ? inherited : [...inherited, executable];
+}
+
+function machine(): "x64" | "arm64" {
+  return process.arch === "arm64" ? "arm64" : "x64";
+}
+
+/** What a launch is made of while it is put together. */
+interface Material {
+  /** Opens a file that holds the bytes, until the launch was handed over. */
+  memory(bytes: Uint8Array): number;
+  /** Closes a descriptor once the launch was handed over. */
+  keep(descriptor: number): number;
+  readonly status: number;
+  readonly orders: number;
+}
+
+/** Opens the pipes, has the rest made, and undoes all of it when that fails. */
+function assemble(
+  placeholders: readonly Placeholder[],
+  orders: "with orders" | "without orders",
+  make: (material: Material) => Pick<LaunchParts, "executable" | "argv" | "descriptors" | "stage">,
+): Launch {
+  using undo = new DisposableStack();
+  for (const placeholder of placeholders) undo.adopt(placeholder, releasePlaceholder);
+  const theirs = new DisposableStack();
+  undo.use(theirs);
+  const keep = (descriptor: number): number => theirs.adopt(descriptor, closeSync);
+  const told = openPipe();
+  undo.adopt(told.readEnd, closeSync);
+  keep(told.writeEnd);
+  const ordered = orders === "with orders" ? openPipe() : undefined;
+  if (ordered !== undefined) {
+    undo.adopt(ordered.writeEnd, closeSync);
+    keep(ordered.readEnd);
+    // An order to a stage that somebody stopped must not stop us.
+    setNonBlocking(ordered.writeEnd);
+  }
+  const parts = make({
+    memory: (bytes) => keep(readableMemoryFile(bytes)),
+    keep,
+    status: told.writeEnd,
+    orders: ordered?.readEnd ?? -1,
+  });
+  undo.move();
+  return new Launch(
+    { ...parts, status: told.readEnd, orders: ordered?.writeEnd ?? -1, placeholders },
+    theirs,
+  );
+}

@@ -1,0 +1,47 @@
+import { lstatSync } from "node:fs";
+import type { SandboxPlan } from "../plan/sandbox-plan.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { missingNames } from "./missing-names.ts";
+import { holdPlaceholder, type MissingName, type Placeholder, releasePlaceholder } from "./placeholder.ts";
+
+/** What stands at the names that a plan takes from its sandbox. */
+export interface HeldNames {
+  readonly placeholders: readonly Placeholder[];
+  /** By the path of the rule: what there is to be mounted over. */
+  readonly stands: ReadonlyMap<string, { readonly path: string; readonly stands: "directory" | "file" }>;
+}
+
+export const noNames: HeldNames = { placeholders: [], stands: new Map() };
+
+/** Takes hold of every name that a plan needs held, or of none. Throws SandboxRefusal. */
+export async function holdNames(plan: SandboxPlan, registry: string): Promise<HeldNames> {
+  const held = new Map<string, Placeholder>();
+  const stands = new Map<string, { path: string; stands: "directory" | "file" }>();
+  try {
+    for (const [rule, name] of missingNames(plan, registry)) {
+      const placeholder = held.get(name.path) ?? (await hold(name, registry));
+      if (placeholder !== undefined) held.set(name.path, placeholder);
+      stands.set(rule, { path: name.path, stands: placeholder?.kind ?? kindOf(name.path) });
+    }
+    return { placeholders: [...held.values()], stands };
+  } catch (error) {
+    for (const placeholder of held.values()) releasePlaceholder(placeholder);
+    throw error;
+  }
+}
+
+async function hold(name: MissingName, registry: string): Promise<Placeholder | undefined> {
+  try {
+    return await holdPlaceholder(name, registry);
+  } catch (error) {
+    if (error instanceof SandboxRefusal) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SandboxRefusal(`nothing can be put at ${name.path} to keep it from being made: ${why}`, {
+      cause: error,
+    });
+  }
+}
+
+function kindOf(path: string): "directory" | "file" {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ? "directory" : "file";
+}

@@ -1,0 +1,77 @@
+import { chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, rmSync, type Stats } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+
+/** What this account's servers keep for their sandboxes; no sandbox may see into it. */
+export interface PrivateDirectory {
+  readonly path: string;
+  /** An empty file that nobody may open: it is bound over files that are to be denied. */
+  readonly maskFile: string;
+  /** Who stands in for names that are missing; see placeholder.ts. */
+  readonly placeholders: string;
+}
+
+let known: PrivateDirectory | undefined;
+
+/** The same directory for all servers of an account, made when it is first asked for. Throws SandboxRefusal. */
+export function privateDirectory(): PrivateDirectory {
+  if (known !== undefined && isPrivate(known.path) && isMask(known.maskFile)) return known;
+  const faults: string[] = [];
+  for (const path of places()) {
+    try {
+      known = prepared(path);
+      return known;
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new SandboxRefusal(`no private directory for sandboxes can be had: ${faults.join("; ")}`);
+}
+
+/** Where it may be, best first. */
+function places(): readonly string[] {
+  const state = process.env["XDG_STATE_HOME"];
+  const home = homedir();
+  const account = process.geteuid?.() ?? 0;
+  return [
+    ...(state?.startsWith("/") ? [join(state, "codex-env")] : []),
+    ...(home.startsWith("/") ? [join(home, ".local/state/codex-env")] : []),
+    join(tmpdir(), `codex-env-${account}`),
+  ];
+}
+
+function prepared(path: string): PrivateDirectory {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (!isPrivate(path)) throw new Error(`${path} is not this account's alone`);
+  const directory = { path, maskFile: join(path, "mask"), placeholders: join(path, "placeholders") };
+  mkdirSync(directory.placeholders, { recursive: true, mode: 0o700 });
+  if (!isPrivate(directory.placeholders))
+    throw new Error(`${directory.placeholders} is not this account's alone`);
+  if (!isMask(directory.maskFile)) makeMask(directory.maskFile);
+  return directory;
+}
+
+function makeMask(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+  closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDONLY, 0o600));
+  chmodSync(path, 0);
+}
+
+function isPrivate(path: string): boolean {
+  const found = look(path);
+  return found?.isDirectory() === true && isOurs(found) && (found.mode & 0o077) === 0;
+}
+
+function isMask(path: string): boolean {
+  const found = look(path);
+  return found?.isFile() === true && isOurs(found) && found.size === 0 && (found.mode & 0o777) === 0;
+}
+
+function look(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
+
+function isOurs(found: Stats): boolean {
+  return found.uid === (process.geteuid?.() ?? 0);
+}

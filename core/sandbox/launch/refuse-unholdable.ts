@@ -1,0 +1,22 @@
+import type { SandboxPlan } from "../plan/sandbox-plan.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+
+/**
+ * Mounts hold what has a place of its own when they are made. A link that the process could replace has none, and a
+ * directory that was not searched may hold denied files. Throws SandboxRefusal that names the path.
+ */
+export function refuseUnholdable(plan: SandboxPlan): void {
+  const link =
+    plan.links.find((candidate) => candidate.replaceable)?.path ??
+    plan.rules.find((rule) => rule.stands === "link" && rule.access !== "write")?.path;
+  if (link !== undefined) {
+    throw new SandboxRefusal(
+      `${link} is a symbolic link that the process could replace, so that the profile's rule for it cannot be held`,
+    );
+  }
+  const [unscanned] = plan.unscanned;
+  if (unscanned === undefined) return;
+  throw new SandboxRefusal(
+    `${unscanned} was not searched for files that the profile denies, since a limit was reached`,
+  );
+}

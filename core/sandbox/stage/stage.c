@@ -1,0 +1,65 @@
+/* The stage: the first program inside a sandbox. `init` is pid 1 of one; `become` puts one on and is the command then. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "confinement.h"
+#include "execute.h"
+#include "init.h"
+#include "wire.h"
+
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+enum { CLOSE_ON_EXEC = 4 };
+
+static int status_pipe = FD_STATUS;
+
+void send_status(enum status_kind kind, int32_t a, int32_t b)
+{
+	struct status status = {kind, a, b};
+	/* EPIPE means that the server is gone; the order pipe says so too. */
+	while (write(status_pipe, &status, sizeof status) < 0 && errno == EINTR) {
+	}
+}
+
+_Noreturn void give_up(enum stage stage, int error)
+{
+	send_status(STATUS_FAILED, error, stage);
+	_exit(127);
+}
+
+/* That the status pipe ends without a word says that the command runs. */
+static _Noreturn void become_command(void)
+{
+	struct command command;
+	if (read_command(&command) < 0) give_up(STAGE_BLOB, EINVAL);
+	int first = BECOME_FIRST_INHERITED, end = first + (int)command.head->inherited;
+	/* Clear of every number that is to be placed. */
+	int executable = command.head->flags & BLOB_EXECUTABLE ? fcntl(end, F_DUPFD_CLOEXEC, end + 1) : -1;
+	int status = fcntl(FD_STATUS, F_DUPFD_CLOEXEC, end + 1);
+	if (status < 0 || (command.head->flags & BLOB_EXECUTABLE && executable < 0)) give_up(STAGE_STDIO, errno);
+	status_pipe = status;
+	if (place_inherited(&command, first) < 0) give_up(STAGE_STDIO, errno);
+	if (syscall(SYS_close_range, FIRST_INHERITED + command.head->inherited, ~0u, CLOSE_ON_EXEC) < 0)
+		give_up(STAGE_STDIO, errno);
+	if (chdir(command.cwd) < 0) give_up(STAGE_CWD, errno);
+	confine(&command, executable);
+	reset_signals();
+	execute_program(command.program, executable, command.argv, command.envp);
+	give_up(STAGE_EXEC, errno);
+}
+
+int main(int argc, char **argv)
+{
+	/* Keeps the command away from our descriptors in /proc; another program's memory is dumpable again. */
+	prctl(PR_SET_DUMPABLE, 0);
+	if (argc == 2 && !strcmp(argv[1], "init")) run_init();
+	if (argc == 2 && !strcmp(argv[1], "become")) become_command();
+	return 2;
+}
