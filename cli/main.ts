@@ -19,6 +19,10 @@ run(modeFor(process.argv0), process.argv.slice(2)).then(
 
 async function run(mode: Mode, words: readonly string[]): Promise<number> {
   if (mode === "command line") return await runCommandLine(words);
+  if (mode === "filesystem helper") {
+    const { runHelper } = await import("../core/filesystem/sandboxed/helper/run-helper.ts");
+    return await runHelper();
+  }
   await Bun.write(Bun.stderr, `codex-env: the ${mode} is not available yet\n`);
   return notAvailable;
 }

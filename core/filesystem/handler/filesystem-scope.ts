@@ -1,10 +1,12 @@
 import type { FsMethodName, MethodParams } from "../../protocol/methods.ts";
 import type { MethodResults } from "../../protocol/results.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
+import type { SandboxContext } from "../../protocol/sandbox.ts";
 import type { Answer } from "../answer.ts";
 import type { FileSystem } from "../file-system.ts";
 import { LocalFileSystem } from "../local/local-file-system.ts";
 import { withRpcErrors } from "../os-error.ts";
+import type { SandboxedRequests, SandboxedRequestsOptions } from "../sandboxed/sandboxed-requests.ts";
 import { FileHandles } from "./file-handles.ts";
 import type { FsContext } from "./fs-context.ts";
 import { fsRequests } from "./fs-requests.ts";
@@ -18,16 +20,21 @@ export interface FilesystemScopeOptions {
   congested?(): boolean;
   /** Default: this machine's files. */
   readonly fileSystem?: FileSystem;
+  /** How sandboxed requests are held; absent: they are refused. */
+  readonly sandbox?: SandboxedRequestsOptions;
 }
 
 /** The fs/* requests of one connection: their order, its open file handles and its watch. */
 export class FilesystemScope implements Disposable {
   readonly #context: FsContext;
   readonly #order: RequestOrder;
+  readonly #options: FilesystemScopeOptions;
+  #sandboxed: SandboxedRequests | undefined;
   #closed = false;
 
   constructor(options: FilesystemScopeOptions) {
     const { fileSystem = new LocalFileSystem() } = options;
+    this.#options = options;
     this.#order = new RequestOrder(() => options.congested?.() ?? false);
     this.#context = {
       fileSystem,
@@ -44,7 +51,26 @@ export class FilesystemScope implements Disposable {
   handle<M extends FsMethodName>(method: M, params: MethodParams[M]): Answer<MethodResults[M]> {
     if (this.#closed) throw connectionEnded();
     const { access, run } = fsRequests[method];
-    return withRpcErrors(() => this.#order.run(access, () => run(this.#context, params)));
+    const sandbox = "sandbox" in params ? params.sandbox : null;
+    const sandboxed = this.#options.sandbox;
+    const start =
+      sandbox === null || sandboxed === undefined
+        ? () => run(this.#context, params)
+        : () => this.#runSandboxed(method, params, { sandbox, sandboxed });
+    return withRpcErrors(() => this.#order.run(access, start));
+  }
+
+  /** Its code is loaded with the first sandbox of the connection. */
+  async #runSandboxed<M extends FsMethodName>(
+    method: M,
+    params: MethodParams[M],
+    given: { readonly sandbox: SandboxContext; readonly sandboxed: SandboxedRequestsOptions },
+  ): Promise<MethodResults[M]> {
+    if (this.#sandboxed === undefined) {
+      const { SandboxedRequests } = await import("../sandboxed/sandboxed-requests.ts");
+      this.#sandboxed ??= new SandboxedRequests(given.sandboxed);
+    }
+    return await this.#sandboxed.run(method, params, { sandbox: given.sandbox, context: this.#context });
   }
 
   /** The client has taken its answers: requests that waited for that go on. */
@@ -57,7 +83,10 @@ export class FilesystemScope implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     this.#context.watch[Symbol.dispose]();
+    // What runs in a helper fails with it.
+    this.#sandboxed?.[Symbol.dispose]();
     void this.#order.end(connectionEnded()).then(() => {
+      this.#sandboxed?.[Symbol.dispose]();
       this.#context.watch[Symbol.dispose]();
       this.#context.handles[Symbol.dispose]();
     });

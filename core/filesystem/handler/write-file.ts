@@ -19,6 +19,12 @@ export function writeFile(fileSystem: FileSystem, params: MethodParams["fs/write
   );
 }
 
+/** Throws for what is no base64: before anything is started for it. */
+export function checkContent(dataBase64: string): void {
+  using scratch = borrowBytes(decodedBytes(dataBase64));
+  contentOf(dataBase64, scratch.bytes);
+}
+
 function contentOf(dataBase64: string, target: Uint8Array): Uint8Array {
   try {
     return decodeBase64Into(dataBase64, target);

@@ -25,14 +25,19 @@ function copyOpened(from: OpenedFile, source: NativePath, destination: NativePat
   return withCleanup(
     () => {
       refuseSameFile(from, to, { source, destination });
-      const toFile = to.found.isFile();
-      if (toFile) ftruncateSync(to.descriptor, 0);
-      return andThen(copyContent(from, to), () => {
-        if (toFile) fchmodSync(to.descriptor, from.found.mode & 0o7777);
-      });
+      return moveContent(from, to);
     },
     () => closeSync(to.descriptor),
   );
+}
+
+/** Empties the destination, if it is a regular file, and gives it the source's content and mode. */
+export function moveContent(from: OpenedFile, to: OpenedFile): Answer<void> {
+  const toFile = to.found.isFile();
+  if (toFile) ftruncateSync(to.descriptor, 0);
+  return andThen(copyContent(from, to), () => {
+    if (toFile) fchmodSync(to.descriptor, from.found.mode & 0o7777);
+  });
 }
 
 /** A FIFO would make the copy wait for a reader; other kinds are written to as the reference does. */
@@ -46,9 +51,9 @@ function openDestination(destination: NativePath, mode: number): OpenedFile {
 }
 
 /** Emptying the destination would empty the source: through a hard link, a link, or the very same name. */
-function refuseSameFile(
-  from: OpenedFile,
-  to: OpenedFile,
+export function refuseSameFile(
+  from: Pick<OpenedFile, "found">,
+  to: Pick<OpenedFile, "found">,
   paths: { source: NativePath; destination: NativePath },
 ): void {
   if (from.found.ino !== to.found.ino || from.found.dev !== to.found.dev) return;

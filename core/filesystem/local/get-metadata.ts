@@ -20,7 +20,8 @@ function statNoFollow(path: NativePath): Stats {
   return found;
 }
 
-function metadataOf(found: Stats, isSymlink: boolean): FileMetadata {
+/** What the wire says of a file. */
+export function metadataOf(found: Stats, isSymlink: boolean): FileMetadata {
   return {
     isDirectory: found.isDirectory(),
     isFile: found.isFile(),

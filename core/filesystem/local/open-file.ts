@@ -14,7 +14,12 @@ const offsetEnd = 2 ** 63;
 
 /** Opens a regular file; `replace` creates it or empties it. */
 export function openFile(path: NativePath, mode: "read" | "replace"): OpenFile {
-  return new LocalOpenFile(mode === "read" ? openForReading(path, true) : openForReplacing(path));
+  return useOpened(mode === "read" ? openForReading(path, true) : openForReplacing(path));
+}
+
+/** Reads and writes blocks of a file that is open already, and closes it in the end. */
+export function useOpened(opened: OpenedFile): OpenFile {
+  return new LocalOpenFile(opened);
 }
 
 function openForReplacing(path: NativePath): OpenedFile {

@@ -24,12 +24,17 @@ export function openForReading(path: NativePath, followSymlinks: boolean): Opene
 
 function openNoFollow(path: NativePath): OpenedFile {
   using parent = pinParent(path);
-  const before = lstatSync(parent.entry);
+  return openEntry(parent.entry, requirePlain);
+}
+
+/** Opens a regular file for reading without following it; `require` refuses what is none. */
+export function openEntry(entry: NativePath, require: (found: Stats) => void): OpenedFile {
+  const before = lstatSync(entry);
   if (before.isSymbolicLink()) throw osFailure(Errno.ELOOP);
   if (before.isSocket()) throw osFailure(Errno.ENXIO);
-  requirePlain(before);
-  const descriptor = openSync(parent.entry, constants.O_RDONLY | constants.O_NOFOLLOW | openFlags);
-  return checkOpened(descriptor, requirePlain);
+  require(before);
+  const descriptor = openSync(entry, constants.O_RDONLY | constants.O_NOFOLLOW | openFlags);
+  return checkOpened(descriptor, require);
 }
 
 /** Runs a check on what was really opened, and closes it when the check throws. */

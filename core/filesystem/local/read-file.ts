@@ -24,7 +24,8 @@ export function readFile(path: NativePath, { followSymlinks = true }: FollowOpti
   );
 }
 
-function readOpened(file: OpenedFile, path: NativePath): Answer<Uint8Array> {
+/** The content of an open file, from its start; `path` is for messages. The caller closes it. */
+export function readOpened(file: OpenedFile, path: NativePath): Answer<Uint8Array> {
   const { size } = file.found;
   refuseTooLarge(size);
   // One byte more than the size: that the file ends where it said shows in the same call.

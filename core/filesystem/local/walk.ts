@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from "node:fs";
+import { lstatSync, type Stats, statSync } from "node:fs";
 import { limits } from "../../limits.ts";
 import type { WalkOptions, WalkResult } from "../file-system.ts";
 import { joinPath, type NativePath } from "../native-path.ts";
@@ -14,17 +14,37 @@ interface Pending {
   names?: Promise<DirectoryNames>;
 }
 
+/** How a walk sees the disk. */
+export interface WalkView {
+  stat(path: NativePath): Pick<Stats, "isFile" | "isDirectory">;
+  isLink(path: NativePath): boolean;
+  canonicalize(path: NativePath): NativePath;
+  /** Never rejects. */
+  readNames(path: NativePath): Promise<DirectoryNames>;
+}
+
+const wholeDisk: WalkView = {
+  stat: (path) => statSync(path),
+  isLink: (path) => lstatSync(path).isSymbolicLink(),
+  canonicalize,
+  readNames,
+};
+
 /** Lists a tree breadth first, within the limits of the options; see PROTOCOL.md section 13 for the rules. */
-export async function walk(root: NativePath, options: WalkOptions): Promise<WalkResult> {
+export async function walk(
+  root: NativePath,
+  options: WalkOptions,
+  view: WalkView = wholeDisk,
+): Promise<WalkResult> {
   checkLimits(options);
-  const found = statSync(root);
-  const isLink = lstatSync(root).isSymbolicLink();
+  const found = view.stat(root);
+  const isLink = view.isLink(root);
   const outcome = new WalkOutcome(options);
   if (!found.isDirectory() || (isLink && !options.followDirectorySymlinks)) return outcome.result;
-  const visited = new Set([identity(root, options)]);
+  const visited = new Set([identity(root, options, view)]);
   const queue: Pending[] = [{ path: root, depth: 0 }];
   for (let at = 0; at < queue.length; at++) {
-    readAhead(queue, at);
+    readAhead(queue, at, view);
     const directory = queue[at];
     if (directory === undefined) break;
     const names = await directory.names;
@@ -34,7 +54,7 @@ export async function walk(root: NativePath, options: WalkOptions): Promise<Walk
       continue;
     }
     delete directory.names;
-    if (!(await visitInTurns(directory, names.entries, { options, outcome, visited, queue }))) break;
+    if (!(await visitInTurns(directory, names.entries, { options, outcome, visited, queue, view }))) break;
   }
   return outcome.result;
 }
@@ -44,6 +64,7 @@ interface Walk {
   readonly outcome: WalkOutcome;
   readonly visited: Set<string>;
   readonly queue: Pending[];
+  readonly view: WalkView;
 }
 
 /** False: a limit ended the walk. A directory of many entries leaves room for other work. */
@@ -63,11 +84,11 @@ async function visitInTurns(
 function visit(
   directory: Pending,
   entries: readonly NamedEntry[],
-  { options, outcome, visited, queue }: Walk,
+  { options, outcome, visited, queue, view }: Walk,
 ): boolean {
   for (const entry of entries) {
     const path = joinPath(directory.path, entry.name);
-    const kind = kindOf(entry, path);
+    const kind = kindOf(entry, path, view);
     if (kind === "absent") continue;
     if (!outcome.countEntry()) return false;
     const isLink = entry.type === "link";
@@ -77,7 +98,7 @@ function visit(
     if (options.pruneHiddenDirectories && isHidden(entry.name)) continue;
     let target: string;
     try {
-      target = identity(path, options);
+      target = identity(path, options, view);
     } catch (cause) {
       if (!outcome.addError(path, toRpcError(cause).message)) return false;
       continue;
@@ -90,10 +111,14 @@ function visit(
 }
 
 /** Of a link its target's; one without a target counts as absent, as in a directory listing. */
-function kindOf({ type }: NamedEntry, path: NativePath): "file" | "directory" | "other" | "absent" {
+function kindOf(
+  { type }: NamedEntry,
+  path: NativePath,
+  view: WalkView,
+): "file" | "directory" | "other" | "absent" {
   if (type !== "link" && type !== "unknown") return type;
   try {
-    const found = statSync(path);
+    const found = view.stat(path);
     if (found.isDirectory()) return "directory";
     return found.isFile() ? "file" : "other";
   } catch {
@@ -102,8 +127,8 @@ function kindOf({ type }: NamedEntry, path: NativePath): "file" | "directory" | 
 }
 
 /** What tells a directory from another: with links its real path, so that each one is entered once. */
-function identity(path: NativePath, options: WalkOptions): string {
-  const real = options.followDirectorySymlinks ? canonicalize(path) : path;
+function identity(path: NativePath, options: WalkOptions, view: WalkView): string {
+  const real = options.followDirectorySymlinks ? view.canonicalize(path) : path;
   return typeof real === "string" ? real : `bytes:${real.toString("hex")}`;
 }
 
@@ -112,11 +137,11 @@ function isHidden(name: NativePath): boolean {
 }
 
 /** Keeps a few of the next directories being read: a walk over many small ones is not one wait after another. */
-function readAhead(queue: readonly Pending[], at: number): void {
+function readAhead(queue: readonly Pending[], at: number, view: WalkView): void {
   const end = Math.min(queue.length, at + limits.fsWalkReadAhead);
   for (let index = at; index < end; index++) {
     const directory = queue[index];
-    if (directory !== undefined) directory.names ??= readNames(directory.path);
+    if (directory !== undefined) directory.names ??= view.readNames(directory.path);
   }
 }
 

@@ -14,7 +14,7 @@ import { type Answer, andThen, withCleanup } from "../answer.ts";
 import type { FollowOption } from "../file-system.ts";
 import { joinPath, type NativePath, nativePath, parentPath } from "../native-path.ts";
 import { pinParent } from "../no-follow/pinned-parent.ts";
-import { osFailure } from "../os-error.ts";
+import { invalidInput, osFailure } from "../os-error.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { writeFully } from "./descriptor-io.ts";
 import { notRegular, requireRegular } from "./file-kind.ts";
@@ -73,6 +73,28 @@ function writeEntry(entry: NativePath, bytes: Uint8Array): Answer<void> {
   requirePlain(own);
   const descriptor = openSync(entry, constants.O_WRONLY | constants.O_NOFOLLOW | openFlags);
   return overwrite(checkOpened(descriptor, requirePlain), entry, bytes);
+}
+
+/**
+ * Writes a regular file that is found in an open directory, and creates it where nothing is. Other names of the file
+ * keep the content that they have.
+ */
+export function writeAlone(entry: NativePath, found: Stats | undefined, bytes: Uint8Array): Answer<void> {
+  if (found === undefined || found.nlink === 1) return writeEntry(entry, bytes);
+  const descriptor = openSync(entry, constants.O_WRONLY | constants.O_NOFOLLOW | openFlags);
+  const file = checkOpened(descriptor, requirePlain);
+  return withCleanup(
+    () =>
+      andThen(replaceFile(entry, bytes, file), (outcome) => {
+        if (outcome === "impossible") throw hasOtherNames();
+      }),
+    () => closeSync(file.descriptor),
+  );
+}
+
+/** Writing it in place would write what lies under the other names, too. */
+function hasOtherNames(): Error {
+  return invalidInput("the file has other names (hard links) and cannot be replaced alone");
 }
 
 /** `target` is the file's own name, with no link as its last component. */

@@ -45,6 +45,11 @@ export function openChild(directory: number, name: NativePath): number {
   return openSync(entryOf(directory, name), directoryFlags);
 }
 
+/** Opens a directory by a path that is no link itself. */
+export function openDirectory(entry: NativePath): number {
+  return openSync(entry, directoryFlags);
+}
+
 /** The path of an open directory's entry. */
 export function entryOf(directory: number, name: NativePath): NativePath {
   return joinPath(`/proc/self/fd/${directory}`, name);

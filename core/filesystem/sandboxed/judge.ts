@@ -1,0 +1,163 @@
+import type { Stats } from "node:fs";
+import { Errno } from "../../host/errno.ts";
+import { accessOf } from "../../sandbox/plan/access-of.ts";
+import type { SandboxPlan } from "../../sandbox/plan/sandbox-plan.ts";
+import { type NativePath, parentPath } from "../native-path.ts";
+import { osFailure } from "../os-error.ts";
+
+/** What a plan says of one real path. */
+export interface Standing {
+  /** `hidden`: for this profile nothing is there. */
+  readonly access: "read" | "write" | "deny" | "hidden";
+  /** Something below may be used although this may not: the way there is open, nothing else of it is. */
+  readonly leadsOn: boolean;
+}
+
+/** Verdicts kept; a path costs about 200 bytes. */
+const keptVerdicts = 4_096;
+
+/** Says of real paths what a plan lets a request do with them, in the errors of the reference. */
+export class Judge {
+  readonly #plan: SandboxPlan;
+  readonly #kept = new Map<string, Standing>();
+  readonly #links: ReadonlySet<string>;
+  /** Whether some file may not be read, so that it must not be read under another name either. */
+  readonly #denies: boolean;
+  #deniedInodes: ReadonlySet<string> | null = null;
+
+  constructor(plan: SandboxPlan) {
+    this.#plan = plan;
+    this.#links = new Set(plan.links.map(({ path }) => path));
+    this.#denies =
+      plan.denyGlobs.length > 0 ||
+      plan.rules.some(({ access, why }) => access === "deny" && why !== "private");
+  }
+
+  /** Every denied file that has further names, as `device:inode`. Looking for them takes long, so it is done on demand. */
+  learnDenied(inodes: ReadonlySet<string>): void {
+    this.#deniedInodes = inodes;
+  }
+
+  /** What the plan says of a real path. */
+  standing(path: NativePath): Standing {
+    const text = judgedText(path);
+    const known = this.#kept.get(text);
+    if (known !== undefined) return known;
+    const standing = this.#judge(text);
+    if (this.#kept.size >= keptVerdicts) this.#kept.clear();
+    this.#kept.set(text, standing);
+    return standing;
+  }
+
+  /** Whether a directory may be passed on the way to something. */
+  requireWay(path: NativePath): void {
+    const { access, leadsOn } = this.standing(path);
+    if (leadsOn || access === "read" || access === "write") return;
+    throw osFailure(access === "deny" ? Errno.EACCES : Errno.ENOENT);
+  }
+
+  requireRead(path: NativePath): void {
+    const { access } = this.standing(path);
+    if (access === "deny") throw osFailure(Errno.EACCES);
+    if (access === "hidden") throw osFailure(Errno.ENOENT);
+  }
+
+  /**
+   * Whether a link may be followed. Though nothing grants them, those may be by which the policy names its places, and
+   * those at the top of the disk (`/bin`, `/lib`), which are the same on every machine. What they lead to is judged.
+   */
+  requireLink(path: NativePath): void {
+    const { access } = this.standing(path);
+    if (access === "deny") throw osFailure(Errno.EACCES);
+    if (access !== "hidden" || this.#links.has(judgedText(path)) || parentPath(path) === "/") return;
+    throw osFailure(Errno.ENOENT);
+  }
+
+  /** `exists`: there is something under this name. What is not there cannot be a matter of permissions. */
+  requireWrite(path: NativePath, exists: boolean): void {
+    const { access } = this.standing(path);
+    if (access === "deny" && exists) throw osFailure(Errno.EACCES);
+    if (access !== "write" || this.#isKernels(path)) throw osFailure(eReadOnly);
+  }
+
+  /** For what cannot be begun again: throws {@link DeniedUnknown} before it begins. */
+  requireKnown(): void {
+    if (this.#denies && this.#deniedInodes === null) throw new DeniedUnknown();
+  }
+
+  /** Refuses to read a denied file under another of its names. Throws {@link DeniedUnknown} when that cannot be told yet. */
+  refuseDenied(found: Stats): void {
+    if (!this.#denies || found.nlink < 2 || found.isDirectory()) return;
+    if (this.#deniedInodes === null) throw new DeniedUnknown();
+    if (this.#deniedInodes.has(`${found.dev}:${found.ino}`)) throw osFailure(Errno.EACCES);
+  }
+
+  /** Whether names below a directory can be denied that no rule names. */
+  get judgesNames(): boolean {
+    return this.#plan.denyGlobs.length > 0;
+  }
+
+  /** The first path strictly below a directory that may not be written as all of it may. */
+  narrowerBelow(path: NativePath): string | null {
+    const prefix = below(judgedText(path));
+    const narrower = this.#plan.rules.find(
+      (rule) => rule.path.startsWith(prefix) && rule.access !== "write" && rule.stands !== "missing",
+    );
+    return narrower?.path ?? null;
+  }
+
+  #judge(path: string): Standing {
+    const access = accessOf(this.#plan, path);
+    if (access === "read" || access === "write") return { access, leadsOn: true };
+    const prefix = below(path);
+    const leadsOn = this.#plan.rules.some(
+      (rule) => rule.path.startsWith(prefix) && rule.access !== "deny" && rule.stands !== "missing",
+    );
+    return { access, leadsOn };
+  }
+
+  /**
+   * The kernel's trees. A helper has its own: what is written there would vanish with it, or say something to the
+   * kernel. A grant below /dev is the host's.
+   */
+  #isKernels(path: NativePath): boolean {
+    const text = judgedText(path);
+    if (isWithin(text, "/proc") || isWithin(text, "/sys")) return true;
+    if (!isWithin(text, "/dev")) return false;
+    if (this.#plan.disk === "write" && isWithin(text, "/dev/shm")) return false;
+    return !this.#plan.rules.some(
+      (rule) =>
+        rule.access === "write" &&
+        rule.stands !== "missing" &&
+        rule.path.startsWith("/dev/") &&
+        isWithin(text, rule.path),
+    );
+  }
+}
+
+/** A file has several names, and one of them may be denied: the server has to look for that. */
+export class DeniedUnknown extends Error {
+  override readonly name = "DeniedUnknown";
+}
+
+const eReadOnly = 30;
+
+function below(directory: string): string {
+  return directory.endsWith("/") ? directory : `${directory}/`;
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
+
+/**
+ * A path as the judge reads it. Bytes that are not UTF-8 become lone surrogates, which no rule's path holds: such a
+ * name is never taken for another one.
+ */
+function judgedText(path: NativePath): string {
+  if (typeof path === "string") return path;
+  let text = "";
+  for (const byte of path)
+    text += byte < 0x80 ? String.fromCharCode(byte) : String.fromCharCode(0xdc00 + byte);
+  return text;
+}

@@ -1,0 +1,144 @@
+import { closeSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import { Errno } from "../../../host/errno.ts";
+import { ErrorCode } from "../../../protocol/rpc-error.ts";
+import { type Answer, withCleanup } from "../../answer.ts";
+import { moveContent, refuseSameFile } from "../../local/copy-file.ts";
+import { requireRegular } from "../../local/file-kind.ts";
+import { openEntry } from "../../local/open-regular.ts";
+import { joinPath, type NativePath, nativePath, parentPath, pathComponents } from "../../native-path.ts";
+import { invalidInput, osFailure, toRpcError } from "../../os-error.ts";
+import type { Judge } from "../judge.ts";
+import { foundAt, locate, openPlace, type Place } from "../locate.ts";
+import { createJudged } from "./create-directory.ts";
+import { openForWriting } from "./replace.ts";
+
+/** Copies a file, a link as a link, or with `recursive` a directory; both sides are judged, entry by entry. */
+export function copyJudged(
+  judge: Judge,
+  paths: { readonly source: NativePath; readonly destination: NativePath },
+  { recursive }: { readonly recursive: boolean },
+): Answer<void> {
+  const { source, destination } = paths;
+  using from = locate(judge, source, "link");
+  judge.requireRead(from.path);
+  const found = foundAt(from);
+  if (!found.isDirectory()) return copyEntry(judge, source, destination);
+  if (!recursive) throw invalidInput("fs/copy requires recursive: true when sourcePath is a directory");
+  judge.requireKnown();
+  if (contains(from.path, resolveExisting(judge, destination))) {
+    throw invalidInput("fs/copy cannot copy a directory to itself or one of its descendants");
+  }
+  return copyTree(judge, source, destination);
+}
+
+async function copyTree(judge: Judge, source: NativePath, destination: NativePath): Promise<void> {
+  makeDirectory(judge, destination);
+  const pending: (readonly [NativePath, NativePath])[] = [[source, destination]];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [from, to] = next;
+    for (const name of listNames(judge, from)) {
+      const entry = joinPath(from, name);
+      const target = joinPath(to, name);
+      if (isDirectory(judge, entry)) {
+        makeDirectory(judge, target);
+        pending.push([entry, target]);
+      } else await copyEntry(judge, entry, target, "tree");
+    }
+  }
+}
+
+/** In a tree other kinds than files and links are left out; alone they are refused. */
+function copyEntry(
+  judge: Judge,
+  source: NativePath,
+  destination: NativePath,
+  within: "tree" | "alone" = "alone",
+): Answer<void> {
+  using from = locate(judge, source, "link");
+  judge.requireRead(from.path);
+  const found = foundAt(from);
+  judge.refuseDenied(found);
+  if (found.isSymbolicLink()) return copyLink(judge, from, destination);
+  if (found.isFile()) return copyFile(judge, { from, source }, destination);
+  if (within === "alone") {
+    throw invalidInput("fs/copy only supports regular files, directories, and symlinks");
+  }
+}
+
+function copyLink(judge: Judge, from: Place, destination: NativePath): void {
+  using to = locate(judge, destination, "link");
+  judge.requireWrite(to.path, to.found !== undefined);
+  symlinkSync(readlinkSync(from.entry, { encoding: "buffer" }), to.entry);
+}
+
+function copyFile(
+  judge: Judge,
+  { from, source }: { readonly from: Place; readonly source: NativePath },
+  destination: NativePath,
+): Answer<void> {
+  const opened = openEntry(from.entry, (found) => {
+    requireRegular(found, source);
+    judge.refuseDenied(found);
+  });
+  return withCleanup(
+    () => {
+      using to = locate(judge, destination, "target");
+      if (to.found !== undefined) refuseSameFile(opened, { found: to.found }, { source, destination });
+      const target = openForWriting(judge, to, { path: destination, mode: opened.found.mode & 0o777 });
+      return withCleanup(
+        () => moveContent(opened, target),
+        () => closeSync(target.descriptor),
+      );
+    },
+    () => closeSync(opened.descriptor),
+  );
+}
+
+/** As `mkdir -p` on what is followed: a directory that is there must be one that may be written in. */
+function makeDirectory(judge: Judge, path: NativePath): void {
+  createJudged(judge, path, { recursive: true });
+}
+
+function isDirectory(judge: Judge, path: NativePath): boolean {
+  using place = locate(judge, path, "link");
+  return place.found?.isDirectory() ?? false;
+}
+
+function listNames(judge: Judge, path: NativePath): NativePath[] {
+  using place = locate(judge, path, "link");
+  const { access, leadsOn } = judge.standing(place.path);
+  if (access === "deny") throw osFailure(Errno.EACCES);
+  if (access === "hidden" && !leadsOn) throw osFailure(Errno.ENOENT);
+  const descriptor = openPlace(place);
+  try {
+    const names = readdirSync(`/proc/self/fd/${descriptor}`, { encoding: "buffer" });
+    return names
+      .map((name) => nativePath(name))
+      .filter((name) => {
+        const standing = judge.standing(joinPath(place.path, name));
+        return standing.access !== "hidden" || standing.leadsOn;
+      });
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** The real path of the part that exists, and the rest as it is. */
+function resolveExisting(judge: Judge, path: NativePath): NativePath {
+  try {
+    using place = locate(judge, path, "target");
+    return place.path;
+  } catch (cause) {
+    const name = pathComponents(path).at(-1);
+    if (toRpcError(cause).code !== ErrorCode.notFound || name === undefined) throw cause;
+    return joinPath(resolveExisting(judge, parentPath(path)), name);
+  }
+}
+
+function contains(directory: NativePath, destination: NativePath): boolean {
+  const inner = pathComponents(destination);
+  return pathComponents(directory).every((name, index) => {
+    const other = inner[index];
+    return other !== undefined && Buffer.from(name).equals(Buffer.from(other));
+  });
+}

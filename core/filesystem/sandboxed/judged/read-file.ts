@@ -1,0 +1,32 @@
+import { closeSync } from "node:fs";
+import { type Answer, withCleanup } from "../../answer.ts";
+import type { FollowOption } from "../../file-system.ts";
+import { requireRegular } from "../../local/file-kind.ts";
+import { type OpenedFile, openEntry, requirePlain } from "../../local/open-regular.ts";
+import { readOpened } from "../../local/read-file.ts";
+import type { NativePath } from "../../native-path.ts";
+import type { Judge } from "../judge.ts";
+import { foundAt, locate } from "../locate.ts";
+import { followingOf } from "./following.ts";
+
+/** Opens a regular file that may be read. The caller closes it. */
+export function openJudged(judge: Judge, path: NativePath, options: FollowOption): OpenedFile {
+  using place = locate(judge, path, followingOf(path, options));
+  judge.requireRead(place.path);
+  judge.refuseDenied(foundAt(place));
+  const plain = options.followSymlinks === false;
+  return openEntry(place.entry, (found) => {
+    if (plain) requirePlain(found);
+    else requireRegular(found, path);
+    judge.refuseDenied(found);
+  });
+}
+
+/** The content of a regular file that may be read. */
+export function readJudged(judge: Judge, path: NativePath, options: FollowOption): Answer<Uint8Array> {
+  const file = openJudged(judge, path, options);
+  return withCleanup(
+    () => readOpened(file, path),
+    () => closeSync(file.descriptor),
+  );
+}

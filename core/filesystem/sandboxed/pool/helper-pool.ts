@@ -1,0 +1,63 @@
+import { limits } from "../../../limits.ts";
+import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
+import { HelperFailure } from "./helper-failure.ts";
+import { type HelperSource, type Turn, WarmHelper } from "./warm-helper.ts";
+
+/** The helpers of one connection: one for each plan that is in use, never shared with another connection. */
+export class HelperPool implements Disposable {
+  readonly #source: HelperSource;
+  /** By the plans' keys, the one used last at the end. */
+  readonly #helpers = new Map<string, WarmHelper>();
+
+  constructor(source: HelperSource) {
+    this.#source = source;
+  }
+
+  /**
+   * Gives a request its turn with a helper of the plan. One that may be done twice is tried again with a fresh helper
+   * when a warm one failed it. Rejects with an RpcError.
+   */
+  async use<T>(plan: SandboxPlan, repeatable: boolean, turn: Turn<T>): Promise<T> {
+    let wasWarm = false;
+    try {
+      return await this.#helperFor(plan).use((helper, state) => {
+        wasWarm = state.warm;
+        return turn(helper, state);
+      });
+    } catch (cause) {
+      if (!(cause instanceof HelperFailure)) throw cause;
+      if (!repeatable) throw cause.withUnknownEffect();
+      if (!wasWarm) throw cause;
+      return await this.#helperFor(plan).use(turn);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const helper of this.#helpers.values()) helper.end();
+    this.#helpers.clear();
+  }
+
+  #helperFor(plan: SandboxPlan): WarmHelper {
+    const known = this.#helpers.get(plan.key);
+    this.#helpers.delete(plan.key);
+    const helper = known?.usable ? known : new WarmHelper(plan, this.#source);
+    if (helper !== known) {
+      known?.retire();
+      this.#makeRoom();
+    }
+    this.#helpers.set(plan.key, helper);
+    return helper;
+  }
+
+  /** Helpers that are gone by themselves leave first, then the one that was not used for longest. */
+  #makeRoom(): void {
+    for (const [key, helper] of this.#helpers) {
+      if (!helper.usable && helper.idle) this.#helpers.delete(key);
+    }
+    for (const [key, helper] of this.#helpers) {
+      if (this.#helpers.size < limits.fsHelpersPerConnection) return;
+      helper.retire();
+      this.#helpers.delete(key);
+    }
+  }
+}

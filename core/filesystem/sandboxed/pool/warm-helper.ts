@@ -1,0 +1,128 @@
+import { limits } from "../../../limits.ts";
+import { RpcError } from "../../../protocol/rpc-error.ts";
+import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
+import { Helper } from "./helper.ts";
+import { helperFailed, helperNotPrepared } from "./helper-failure.ts";
+import type { SpawnHelper } from "./helper-process.ts";
+import type { HelperSlots } from "./helper-slots.ts";
+
+/** What helpers are started with. */
+export interface HelperSource {
+  readonly spawn: SpawnHelper;
+  /** The whole server's. */
+  readonly slots: HelperSlots;
+  /** How long a start, and one request, may take. */
+  readonly deadlineMs: number;
+}
+
+/** What is known of a helper beside its process. */
+export interface HelperState {
+  /** It has answered something already. */
+  warm: boolean;
+}
+
+/** What a request does with the helper whose turn with it has come. */
+export type Turn<T> = (helper: Helper, state: HelperState) => Promise<T>;
+
+/** One helper of a connection, with the line of requests in front of it; it ends when it was idle or alive too long. */
+export class WarmHelper {
+  readonly #started: Promise<Helper>;
+  readonly #state: HelperState = { warm: false };
+  readonly #oldAt = performance.now() + limits.fsHelperLifeMs;
+  #last: Promise<unknown>;
+  #waiting = 0;
+  #retired = false;
+  #idle: Timer | undefined;
+
+  /** Starts it at once. */
+  constructor(plan: SandboxPlan, source: HelperSource) {
+    this.#started = start(plan, source, () => {
+      this.#retired = true;
+    });
+    this.#last = this.#started;
+    this.#started.catch(() => {
+      this.#retired = true;
+    });
+  }
+
+  /** Whether it takes new requests. */
+  get usable(): boolean {
+    return !this.#retired && performance.now() < this.#oldAt;
+  }
+
+  get idle(): boolean {
+    return this.#waiting === 0;
+  }
+
+  /** Gives a request its turn, after those before it. */
+  async use<T>(turn: Turn<T>): Promise<T> {
+    this.#waiting++;
+    clearTimeout(this.#idle);
+    const before = this.#last;
+    const done = this.#turn(before, turn);
+    this.#last = done;
+    try {
+      return await done;
+    } finally {
+      this.#waiting--;
+      if (this.#waiting === 0) this.#rest();
+    }
+  }
+
+  /** Takes no more requests, and ends after those that it has. */
+  retire(): void {
+    this.#retired = true;
+    if (this.#waiting === 0) this.end();
+  }
+
+  /** Ends at once; requests that wait for it fail. */
+  end(): void {
+    this.#retired = true;
+    clearTimeout(this.#idle);
+    void this.#started.then(
+      (helper) => helper.end(),
+      () => {},
+    );
+  }
+
+  async #turn<T>(before: Promise<unknown>, turn: Turn<T>): Promise<T> {
+    await before.catch(() => {});
+    const helper = await this.#started;
+    try {
+      return await turn(helper, this.#state);
+    } finally {
+      this.#state.warm = true;
+      if (!helper.alive) this.#retired = true;
+    }
+  }
+
+  #rest(): void {
+    if (!this.usable) return this.end();
+    const wait = Math.min(limits.fsHelperIdleMs, this.#oldAt - performance.now());
+    this.#idle = setTimeout(() => this.end(), wait);
+    this.#idle.unref();
+  }
+}
+
+/** Rejects with an RpcError. `ended` is called when the helper that was started is gone. */
+async function start(plan: SandboxPlan, source: HelperSource, ended: () => void): Promise<Helper> {
+  const giveBack = await source.slots.take();
+  const starting = Helper.start(plan, source.spawn, () => {
+    giveBack();
+    ended();
+  });
+  const { promise: deadline, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    reject(helperFailed(`no start within ${source.deadlineMs / 1000} s`, ""));
+    void starting.then((late) => late.end(), giveBack);
+  }, source.deadlineMs);
+  try {
+    return await Promise.race([starting, deadline]);
+  } catch (cause) {
+    if (cause instanceof RpcError) throw cause;
+    giveBack();
+    throw helperNotPrepared(cause);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,73 @@
+import { limits } from "../../limits.ts";
+import { RpcError } from "../../protocol/rpc-error.ts";
+import type { SandboxContext } from "../../protocol/sandbox.ts";
+import type { HostFacts } from "../../sandbox/plan/host-facts.ts";
+import { planSandbox } from "../../sandbox/plan/plan-sandbox.ts";
+import type { SandboxPlan } from "../../sandbox/plan/sandbox-plan.ts";
+import { withMinimal } from "../../sandbox/plan/with-minimal.ts";
+import { resolvePolicy } from "../../sandbox/policy/resolve-policy.ts";
+import type { ManagedPolicy } from "../../sandbox/policy/sandbox-policy.ts";
+import { helperNotPrepared } from "./pool/helper-failure.ts";
+
+/** What a request's sandbox means for files now. */
+export interface FilesystemPlan {
+  readonly plan: SandboxPlan;
+  /** Every denied file that has further names; null: not all places where they could be were looked at. */
+  deniedInodes(): ReadonlySet<string> | null;
+}
+
+/** Makes plans for the requests of one connection. Policies are kept; the disk is looked at for every request. */
+export class SandboxPlanner {
+  readonly #facts: HostFacts;
+  /** By the text of the wire's context; the one used last at the end. */
+  readonly #policies = new Map<string, ManagedPolicy | null>();
+
+  constructor(facts: HostFacts) {
+    this.#facts = facts;
+  }
+
+  /** Null: this sandbox restricts no files. Throws RpcError for what cannot be enforced. */
+  plan(context: SandboxContext): FilesystemPlan | null {
+    const policy = this.#policyOf(context);
+    if (policy === null) return null;
+    const facts = this.#facts;
+    return {
+      plan: prepared(() => planSandbox(policy, facts, "judgement")),
+      deniedInodes() {
+        const { deniedInodes, unscanned } = prepared(() => planSandbox(policy, facts, "mounts"));
+        return unscanned.length === 0 ? deniedInodes : null;
+      },
+    };
+  }
+
+  #policyOf(context: SandboxContext): ManagedPolicy | null {
+    const text = JSON.stringify(context);
+    const known = this.#policies.get(text);
+    this.#policies.delete(text);
+    const policy = known === undefined ? filesPolicy(context) : known;
+    this.#policies.set(text, policy);
+    if (this.#policies.size > limits.fsPolicies) this.#forgetOldest();
+    return policy;
+  }
+
+  #forgetOldest(): void {
+    for (const text of this.#policies.keys()) {
+      this.#policies.delete(text);
+      return;
+    }
+  }
+}
+
+/** The network is none of a helper's business, so that requests that differ in it alone share one. */
+function filesPolicy(context: SandboxContext): ManagedPolicy | null {
+  const policy = resolvePolicy(context, null);
+  return policy.kind === "managed" ? withMinimal({ ...policy, network: "restricted" }) : null;
+}
+
+function prepared<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    throw cause instanceof RpcError ? cause : helperNotPrepared(cause);
+  }
+}
