@@ -21,9 +21,9 @@ const never = words(`
   io_uring_register init_module finit_module delete_module kexec_load kexec_file_load swapon swapoff reboot quotactl
   quotactl_fd open_by_handle_at acct syslog iopl ioperm settimeofday clock_settime sethostname setdomainname vhangup`);
 
-const neverOffline = words(`
-  connect accept accept4 bind listen sendmmsg recvmmsg shutdown getsockname getpeername setsockopt getsockopt ptrace
-  process_vm_readv process_vm_writev`);
+const neverOffline = words(
+  "connect accept accept4 bind listen sendmmsg recvmmsg setsockopt ptrace process_vm_readv process_vm_writev",
+);
 
 const neverAmongHostProcesses = words(`
   chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utime utimes futimesat utimensat setxattr lsetxattr
