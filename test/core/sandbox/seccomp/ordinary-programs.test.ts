@@ -34,7 +34,11 @@ child.stdout.on("data", async (text) => {
 `;
 
 const programs: readonly (readonly [name: string, argv: readonly string[], says: string])[] = [
-  ["a pipeline of bash", ["bash", "-c", "seq 3 | tac | (read a; echo $a $(echo sub)) & wait"], "3 sub\n"],
+  [
+    "a pipeline of bash",
+    ["bash", "-c", "TMPDIR=/var/tmp; seq 3 | sort -r | (read a; echo $a $(echo sub)) & wait"],
+    "3 sub\n",
+  ],
   ["a job of bash that a signal ends", ["bash", "-c", "sleep 9 & kill %1; wait %1; echo $?"], "143\n"],
   ["git", ["git", "--git-dir", `${root}/.git`, "rev-parse", "--is-bare-repository"], "false\n"],
   ["Python with threads, children and descriptors passed on", ["python3", "-c", threads], "8 piped x 1\n"],

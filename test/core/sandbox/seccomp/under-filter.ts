@@ -13,7 +13,18 @@ export function underFilter(
   rmSync(path);
   try {
     const option = filter === undefined ? [] : ["--seccomp", "3"];
-    const view = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--die-with-parent"];
+    const view = [
+      "--ro-bind",
+      "/",
+      "/",
+      "--dev",
+      "/dev",
+      "--proc",
+      "/proc",
+      "--tmpfs",
+      "/var/tmp",
+      "--die-with-parent",
+    ];
     const run = Bun.spawnSync(
       ["bwrap", ...view, "--unshare-pid", "--cap-drop", "ALL", ...option, "--", ...argv],
       {
