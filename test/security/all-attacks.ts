@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import type { Attack } from "./attack.ts";
+import { environmentAttacks } from "./attacks/environment.ts";
+import { deniedAttacks } from "./attacks/globs.ts";
+import { hardLinkAttacks } from "./attacks/hard-links.ts";
+import { kernelAttacks } from "./attacks/kernel.ts";
+import { pathAttacks } from "./attacks/paths.ts";
+import { policyAttacks } from "./attacks/policies.ts";
+import { processAttacks } from "./attacks/processes.ts";
+import { protectedAttacks } from "./attacks/protected-names.ts";
+import { raceAttacks } from "./attacks/races.ts";
+import { socketAttacks } from "./attacks/sockets.ts";
+import { truthAttacks } from "./attacks/truth.ts";
+
+const known: readonly Attack[] = [
+  ...pathAttacks,
+  ...hardLinkAttacks,
+  ...deniedAttacks,
+  ...protectedAttacks,
+  ...raceAttacks,
+  ...truthAttacks,
+  ...policyAttacks,
+  ...processAttacks,
+  ...kernelAttacks,
+  ...socketAttacks,
+  ...environmentAttacks,
+];
+
+const isHere = ({ sign }: Attack) => sign === undefined || existsSync(sign);
+
+export const allAttacks: readonly Attack[] = known.filter(isHere);
+
+for (const { name, sign } of known.filter((attack) => !isHere(attack)))
+  console.warn(`skipped: "${name}": this machine has no ${sign}`);

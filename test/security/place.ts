@@ -1,0 +1,14 @@
+/** The files that an attempt has for itself. */
+export interface Place {
+  readonly directory: string;
+  readonly workspace: string;
+  /** Beside the workspace. */
+  readonly outside: string;
+  /** Contents that must not be seen, by the file that has them. */
+  readonly secrets: {
+    readonly inside: string;
+    readonly outside: string;
+    readonly denied: string;
+    readonly env: string;
+  };
+}

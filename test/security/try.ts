@@ -1,0 +1,50 @@
+/**
+ * bun test/security/try.ts [--twins] [--confined] [--only TEXT] [--where TEXT]: every attack in every surroundings, one line each, for
+ * looking at. CODEX_ENV_SERVER names another server: `CODEX_ENV_SERVER="codex exec-server"` shows what gets out of the reference.
+ */
+import { parseArgs } from "node:util";
+import { WireClient } from "../support/wire-client.ts";
+import { allAttacks } from "./all-attacks.ts";
+import { tryAllowed, tryConfined } from "./run-attack.ts";
+import { allSurroundings, attackedServer } from "./surroundings.ts";
+
+const { values: flags } = parseArgs({
+  options: {
+    twins: { type: "boolean", default: false },
+    confined: { type: "boolean", default: false },
+    all: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    where: { type: "string", default: "" },
+  },
+});
+
+for (const surroundings of allSurroundings.filter(({ name }) => name.includes(flags.where))) {
+  await using attacked = await attackedServer(surroundings);
+  let client = await WireClient.open(attacked.server.url);
+  const counts = { good: 0, bad: 0 };
+  for (const attack of allAttacks.filter(({ name }) => name.includes(flags.only))) {
+    for (const [kind, attempt, wanted] of [
+      ["confined", tryConfined, "held"],
+      ["twin", tryAllowed, "through"],
+    ] as const) {
+      if (kind === "twin" ? flags.confined : flags.twins) continue;
+      const begun = performance.now();
+      const outcome = await attempt(attack, { attacked, client }).catch((error: unknown) => ({
+        kind: "failed" as const,
+        how: String(error),
+      }));
+      if (client.closed) client = await WireClient.open(attacked.server.url);
+      const ms = Math.round(performance.now() - begun);
+      const isGood = outcome.kind === wanted;
+      counts[isGood ? "good" : "bad"]++;
+      const unneeded = kind === "twin" && attack.twinOfRoot && surroundings.name !== "as root, bubblewrap";
+      if (!isGood || flags.all)
+        console.log(
+          `${isGood ? "    " : unneeded ? "  - " : "BAD "} ${kind} ${ms} ms ${attack.name}: ${JSON.stringify(outcome).slice(0, 300)}`,
+        );
+    }
+  }
+  client.vanish();
+  console.log(`${surroundings.name}: ${counts.good} as wanted, ${counts.bad} not`);
+}
+process.exit(0);
