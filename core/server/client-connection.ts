@@ -1,4 +1,5 @@
 import { LateFilesystemScope } from "../filesystem/handler/late-filesystem-scope.ts";
+import type { SandboxedRequestsOptions } from "../filesystem/sandboxed/sandboxed-requests.ts";
 import { noteGarbage } from "../host/garbage.ts";
 import { limits } from "../limits.ts";
 import { type ProcessCaller, startProcess } from "../process/handler/process-handler.ts";
@@ -41,6 +42,8 @@ export interface ServerContext {
   readonly registry: SessionRegistry;
   readonly host: StartHost;
   readonly info: () => EnvironmentInfo;
+  /** Absent: files are served without a sandbox only. */
+  readonly filesystemSandbox?: () => Promise<SandboxedRequestsOptions>;
   /** How this machine holds restricting profiles. */
   readonly mechanism: () => Promise<Mechanism>;
   /** An error that is ours and not the client's; `method` is the request it happened in. */
@@ -72,6 +75,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
     this.#filesystem = new LateFilesystemScope({
       notify: (method, params) => connection.send(encodeNotification(method, params)),
       congested: () => this.#answers.congested,
+      ...(server.filesystemSandbox === undefined ? {} : { sandbox: server.filesystemSandbox }),
     });
   }
 

@@ -47,6 +47,7 @@ export function environmentInfo({
       processList: true,
       processSignalNames: true,
       processPtySize: true,
+      sandboxedFileStreaming: true,
       sessionTtl: true,
     },
   };
@@ -67,7 +68,6 @@ const NOT_HERE = {
   capabilityDiscoveryV2: false,
   environmentConfigRead: false,
   httpHeaderEnvVars: false,
-  sandboxedFileStreaming: false,
   shellSnapshotV2: false,
   windowsMxc: false,
   linuxRootWritePreservesDevices: false,

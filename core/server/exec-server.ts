@@ -1,3 +1,4 @@
+import type { SandboxedRequestsOptions } from "../filesystem/sandboxed/sandboxed-requests.ts";
 import { limits } from "../limits.ts";
 import { createLateSpawner } from "../process/local/late-spawner.ts";
 import { MemoryBudget } from "../process/log/memory-budget.ts";
@@ -52,11 +53,25 @@ export async function createExecServer(options: ExecServerOptions): Promise<Exec
   );
   const clients = new Set<ClientConnection>();
   const info = environmentInfo({ account, environment, cwd, version, machineId: await machine });
+  let sandboxed: Promise<SandboxedRequestsOptions> | undefined;
+  /** Its code is loaded with the first sandboxed request. */
+  const filesystemSandbox = (): Promise<SandboxedRequestsOptions> => {
+    sandboxed ??= import("./filesystem-sandbox.ts").then((loaded) =>
+      loaded.filesystemSandbox({
+        spawner,
+        mechanism: hostMechanism,
+        temporaryDirectory: environment["TMPDIR"],
+        home: account.home,
+      }),
+    );
+    return sandboxed;
+  };
   const context = {
     registry,
     host: { environment: inherited, loginShell: account.shell },
     info: () => info,
     mechanism: hostMechanism,
+    filesystemSandbox,
     onInternalError: options.onInternalError ?? (() => {}),
   };
   let stopping = false;

@@ -20,8 +20,8 @@ export interface FilesystemScopeOptions {
   congested?(): boolean;
   /** Default: this machine's files. */
   readonly fileSystem?: FileSystem;
-  /** How sandboxed requests are held; absent: they are refused. */
-  readonly sandbox?: SandboxedRequestsOptions;
+  /** How sandboxed requests are held, asked for with the first; absent: they are refused. */
+  sandbox?(): Promise<SandboxedRequestsOptions>;
 }
 
 /** The fs/* requests of one connection: their order, its open file handles and its watch. */
@@ -30,6 +30,7 @@ export class FilesystemScope implements Disposable {
   readonly #order: RequestOrder;
   readonly #options: FilesystemScopeOptions;
   #sandboxed: SandboxedRequests | undefined;
+  #loading: Promise<SandboxedRequests> | undefined;
   #closed = false;
 
   constructor(options: FilesystemScopeOptions) {
@@ -52,25 +53,29 @@ export class FilesystemScope implements Disposable {
     if (this.#closed) throw connectionEnded();
     const { access, run } = fsRequests[method];
     const sandbox = "sandbox" in params ? params.sandbox : null;
-    const sandboxed = this.#options.sandbox;
     const start =
-      sandbox === null || sandboxed === undefined
-        ? () => run(this.#context, params)
-        : () => this.#runSandboxed(method, params, { sandbox, sandboxed });
+      sandbox === null ? () => run(this.#context, params) : () => this.#runSandboxed(method, params, sandbox);
     return withRpcErrors(() => this.#order.run(access, start));
   }
 
-  /** Its code is loaded with the first sandbox of the connection. */
-  async #runSandboxed<M extends FsMethodName>(
+  #runSandboxed<M extends FsMethodName>(
     method: M,
     params: MethodParams[M],
-    given: { readonly sandbox: SandboxContext; readonly sandboxed: SandboxedRequestsOptions },
-  ): Promise<MethodResults[M]> {
-    if (this.#sandboxed === undefined) {
-      const { SandboxedRequests } = await import("../sandboxed/sandboxed-requests.ts");
-      this.#sandboxed ??= new SandboxedRequests(given.sandboxed);
-    }
-    return await this.#sandboxed.run(method, params, { sandbox: given.sandbox, context: this.#context });
+    sandbox: SandboxContext,
+  ): Answer<MethodResults[M]> {
+    // What restricts is refused further down.
+    if (this.#options.sandbox === undefined) return fsRequests[method].run(this.#context, params);
+    const given = { sandbox, context: this.#context };
+    if (this.#sandboxed !== undefined) return this.#sandboxed.run(method, params, given);
+    this.#loading ??= this.#load(this.#options.sandbox());
+    return this.#loading.then((sandboxed) => sandboxed.run(method, params, given));
+  }
+
+  /** Its code comes with the first sandbox of the connection. */
+  async #load(options: Promise<SandboxedRequestsOptions>): Promise<SandboxedRequests> {
+    const { SandboxedRequests } = await import("../sandboxed/sandboxed-requests.ts");
+    this.#sandboxed = new SandboxedRequests(await options);
+    return this.#sandboxed;
   }
 
   /** The client has taken its answers: requests that waited for that go on. */

@@ -18,11 +18,11 @@ export interface FilesystemPlan {
 
 /** Makes plans for the requests of one connection. Policies are kept; the disk is looked at for every request. */
 export class SandboxPlanner {
-  readonly #facts: HostFacts;
+  readonly #facts: () => HostFacts;
   /** By the text of the wire's context; the one used last at the end. */
   readonly #policies = new Map<string, ManagedPolicy | null>();
 
-  constructor(facts: HostFacts) {
+  constructor(facts: () => HostFacts) {
     this.#facts = facts;
   }
 
@@ -32,9 +32,9 @@ export class SandboxPlanner {
     if (policy === null) return null;
     const facts = this.#facts;
     return {
-      plan: prepared(() => planSandbox(policy, facts, "judgement")),
+      plan: prepared(() => planSandbox(policy, facts(), "judgement")),
       deniedInodes() {
-        const { deniedInodes, unscanned } = prepared(() => planSandbox(policy, facts, "mounts"));
+        const { deniedInodes, unscanned } = prepared(() => planSandbox(policy, facts(), "mounts"));
         return unscanned.length === 0 ? deniedInodes : null;
       },
     };

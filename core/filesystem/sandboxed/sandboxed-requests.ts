@@ -27,7 +27,8 @@ interface Answered {
 }
 
 export interface SandboxedRequestsOptions extends HelperSource {
-  readonly facts: HostFacts;
+  /** What plans ask of the machine. Throws SandboxRefusal. */
+  facts(): HostFacts;
 }
 
 /** The sandboxed fs/* requests of one connection: directly where nothing is restricted, else through helpers. */
@@ -37,7 +38,7 @@ export class SandboxedRequests implements Disposable {
   readonly #deadlineMs: number;
 
   constructor(options: SandboxedRequestsOptions) {
-    this.#planner = new SandboxPlanner(options.facts);
+    this.#planner = new SandboxPlanner(() => options.facts());
     this.#pool = new HelperPool(options);
     this.#deadlineMs = options.deadlineMs;
   }

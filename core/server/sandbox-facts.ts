@@ -1,0 +1,15 @@
+import { localFacts } from "../sandbox/host/local-facts.ts";
+import { privateDirectory } from "../sandbox/launch/private-directory.ts";
+import type { HostFacts } from "../sandbox/plan/host-facts.ts";
+
+/**
+ * What plans ask of this machine, for a place of work whose $TMPDIR is `temporaryDirectory`. Throws SandboxRefusal
+ * where the server can have no private directory.
+ */
+export function sandboxFacts(temporaryDirectory: string | undefined, home: string | null): HostFacts {
+  return localFacts({
+    temporaryDirectory: temporaryDirectory?.startsWith("/") ? temporaryDirectory : null,
+    home,
+    privatePaths: [privateDirectory().path],
+  });
+}
