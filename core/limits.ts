@@ -178,6 +178,8 @@ export const limits = {
   reconnectLongestMs: 5_000,
   /** From the first packet to the end of the upgrade, when a client dials, ms. */
   dialDeadlineMs: 15_000,
+  /** How long an environment that could not be reached is tried again in the background, ms. */
+  backgroundConnectMs: 600_000,
   /** How much longer than its session lives a client tries to get its link back, ms: a half-open one is noticed late. */
   recoverMarginMs: 20_000,
   /** How long a client waits for the answer to a request that should be quick, ms; for one about files. */
@@ -245,6 +247,8 @@ export const limits = {
   sandboxProbeMs: 5_000,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
   placeholderWaitMs: 2_000,
+  /** Bytes of the last output that are looked through for words of a denial. Reference: about 1 MiB. */
+  deniedPhrasesBytes: 1 * MiB,
   /** How long a sandbox may take to be made, ms; it takes about 5. A mount on a server that does not answer hangs. */
   sandboxStartMs: 20_000,
   /** Bytes kept of what a launcher complains about. */

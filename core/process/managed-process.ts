@@ -1,6 +1,7 @@
 import { limits } from "../limits.ts";
 import { BatchedOutput } from "./batched-output.ts";
 import { Delivery, type EventSink } from "./log/delivery.ts";
+import { looksDenied } from "./log/looks-denied.ts";
 import type { MemoryBudget } from "./log/memory-budget.ts";
 import { OutputLog } from "./log/output-log.ts";
 import type { SessionRetention } from "./log/session-retention.ts";
@@ -31,6 +32,8 @@ export class ManagedProcess {
   #spawned: SpawnedProcess | undefined;
   #outputs: readonly BatchedOutput[];
   #roomWaiters: (() => void)[] = [];
+  readonly #sandboxed: boolean;
+  #denied = false;
   #abandoned = false;
   #terminated = false;
 
@@ -41,11 +44,17 @@ export class ManagedProcess {
     this.#spawned = spawned;
     this.#budget = options.budget;
     this.#retention = options.retention;
+    this.#sandboxed = options.sandboxed ?? false;
     this.log = new OutputLog(options.budget);
     this.delivery = new Delivery(this.log);
     this.input = spawned.input === undefined ? undefined : new ProcessInput(spawned.input);
     this.#outputs = spawned.outputs.map((source) => new BatchedOutput(source));
     this.closed = this.#run(spawned);
+  }
+
+  /** It ended badly and what it said looks as if the sandbox was why. False while it runs. */
+  get sandboxDenied(): boolean {
+    return this.#denied;
   }
 
   get running(): boolean {
@@ -122,6 +131,7 @@ export class ManagedProcess {
       // What the leader said before it ended is there to be read within one turn, and comes before its exit.
       await Promise.race([ended, new Promise<void>((resume) => setImmediate(resume))]);
       if (this.#abandoned) return;
+      if (this.#sandboxed) this.#denied = looksDenied(this.log, status);
       this.log.appendExited(status);
       this.#offerLatest();
     });
@@ -130,6 +140,9 @@ export class ManagedProcess {
     this.#outputs = NO_OUTPUTS;
     if (this.#abandoned) return;
     this.input?.close("closed");
+    // What was said last may have come after the exit.
+    if (this.#sandboxed && !this.#denied && this.log.exit !== undefined)
+      this.#denied = looksDenied(this.log, this.log.exit);
     this.log.appendClosed();
     this.#offerLatest();
   }
@@ -198,6 +211,8 @@ export class ManagedProcess {
 export interface ManagedProcessOptions {
   readonly processId: string;
   readonly tty: boolean;
+  /** Its request names a sandbox, be it one that restricts nothing. */
+  readonly sandboxed?: boolean;
   readonly budget: MemoryBudget;
   readonly retention: SessionRetention;
 }

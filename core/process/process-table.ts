@@ -118,12 +118,14 @@ export class ProcessTable {
   }
 
   async #spawn(request: StartRequest): Promise<ManagedProcess> {
-    const spawned = await this.#options.spawner.spawn(request.plan);
+    const plan = request.prepare === undefined ? request.plan : await request.prepare();
+    const spawned = await this.#options.spawner.spawn(plan);
     this.#trees.add(spawned);
     void spawned.treeGone.then(() => this.#trees.delete(spawned));
     return new ManagedProcess(spawned, {
       processId: request.processId,
       tty: request.plan.stdio.kind === "pty",
+      sandboxed: request.sandboxed ?? false,
       budget: this.#options.budget,
       retention: this.#retention,
     });
@@ -133,4 +135,8 @@ export class ProcessTable {
 export interface StartRequest {
   readonly processId: string;
   readonly plan: SpawnPlan;
+  /** The request names a sandbox, be it one that restricts nothing. */
+  readonly sandboxed?: boolean;
+  /** Makes the plan anew, with what takes a while; the id is taken meanwhile. */
+  readonly prepare?: () => Promise<SpawnPlan>;
 }

@@ -75,7 +75,12 @@ export interface MethodResults {
   readonly initialize: { readonly sessionId: string; readonly environmentInfo: EnvironmentInfo };
   readonly "environment/info": EnvironmentInfo;
   readonly "environment/status": { readonly status: "ready" };
-  readonly "process/start": { readonly processId: string; readonly sandboxType: "none" | "linuxSeccomp" };
+  readonly "process/start": {
+    readonly processId: string;
+    readonly sandboxType: "none" | "linuxSeccomp";
+    /** Ours: what holds the process; absent where the request names no sandbox. */
+    readonly sandboxMechanism?: "bubblewrap" | "landlock" | "seccomp" | "none";
+  };
   readonly "process/read": ProcessReadResult;
   readonly "process/write": {
     readonly status: "accepted" | "unknownProcess" | "stdinClosed" | "starting";

@@ -85,7 +85,7 @@ class ProcessSink implements EventSink {
   }
 
   deliver(event: LogEvent): void {
-    this.#feed.send(encodeEvent(event, this.#process.processId, this.#processIdJson));
+    this.#feed.send(encodeEvent(event, this.#process, this.#processIdJson));
   }
 
   behind(delivery: Delivery): void {
@@ -97,7 +97,8 @@ class ProcessSink implements EventSink {
   }
 }
 
-function encodeEvent(event: LogEvent, processId: string, processIdJson: string): string {
+function encodeEvent(event: LogEvent, process: ManagedProcess, processIdJson: string): string {
+  const { processId, sandboxDenied } = process;
   const { seq } = event;
   switch (event.kind) {
     case "output":
@@ -110,13 +111,13 @@ function encodeEvent(event: LogEvent, processId: string, processIdJson: string):
             processId,
             seq,
             exitCode: status.code,
-            sandboxDenied: false,
+            sandboxDenied,
           })
         : encodeNotification("process/exited", {
             processId,
             seq,
             exitCode: UNKNOWN_EXIT_CODE,
-            sandboxDenied: false,
+            sandboxDenied,
             failure: status.reason,
           });
     }

@@ -4,8 +4,9 @@ import type { MethodResults } from "../../protocol/results.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import type { ManagedProcess } from "../managed-process.ts";
 import type { ProcessTable } from "../process-table.ts";
+import type { SpawnPlan } from "../spawned-process.ts";
 import { type AnswerTurns, readProcess } from "./read.ts";
-import { planStart, type StartHost, startFailure, startResult } from "./start.ts";
+import { planStart, type StartHost, startFailure } from "./start.ts";
 
 type Params<M extends keyof MethodParams> = MethodParams[M];
 type Result<M extends keyof MethodResults> = MethodResults[M];
@@ -26,8 +27,21 @@ export async function startProcess(
   answer: (result: Result<"process/start">) => void,
 ): Promise<void> {
   const request = planStart(params, caller.host);
+  const { processId } = params;
   try {
-    await caller.table.start(request, () => answer(startResult(params)));
+    if (!request.sandboxed) {
+      return await caller.table.start(request, () => answer({ processId, sandboxType: "none" }));
+    }
+    let sandboxMechanism: Result<"process/start">["sandboxMechanism"];
+    const prepare = async (): Promise<SpawnPlan> => {
+      const { confine } = await import("./confine.ts");
+      const confined = await confine(params, request.plan);
+      sandboxMechanism = confined.mechanism;
+      return confined.plan;
+    };
+    await caller.table.start({ ...request, prepare }, () =>
+      answer({ processId, sandboxType: "linuxSeccomp", ...(sandboxMechanism && { sandboxMechanism }) }),
+    );
   } catch (error) {
     throw startFailure(error, params);
   }

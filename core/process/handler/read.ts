@@ -70,7 +70,7 @@ function answer(process: ManagedProcess, request: ReadRequest): ReadResult {
     exitCode: exited && exit.kind === "exited" ? exit.code : null,
     closed: !cut && log.closed,
     failure: exit?.kind === "unknown" ? exit.reason : null,
-    sandboxDenied: false,
+    sandboxDenied: exited && process.sandboxDenied,
     ...(slice.omittedBytes > 0 ? { omittedBytes: slice.omittedBytes } : {}),
   };
 }

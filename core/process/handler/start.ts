@@ -1,8 +1,7 @@
 import { limits } from "../../limits.ts";
 import type { MethodParams } from "../../protocol/methods.ts";
-import type { MethodResults } from "../../protocol/results.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
-import { sandboxKind } from "../../protocol/sandbox.ts";
+import { SandboxRefusal } from "../../sandbox/sandbox-refusal.ts";
 import { childEnvironment } from "../environment-policy.ts";
 import type { StartRequest } from "../process-table.ts";
 import { isSandboxWrapper } from "../sandbox-wrapper.ts";
@@ -23,7 +22,7 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
   const [program, ...rest] = params.argv;
   if (program === undefined) throw new RpcError(ErrorCode.invalidParams, "argv must not be empty");
   refuseLongId(params.processId);
-  refuseWhatNeedsLaterPieces(params);
+  refuseManagedNetwork(params);
   refuseNul(params, program);
   const env = childEnvironment({
     server: host.environment,
@@ -45,15 +44,20 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
         }
       : { kind: "pipes", stdin: params.pipeStdin },
   };
-  return { processId: params.processId, plan };
+  return { processId: params.processId, plan, sandboxed: namesSandbox(params) };
 }
 
-export function startResult(params: StartParams): MethodResults["process/start"] {
-  return { processId: params.processId, sandboxType: "none" };
+/** Whether a request names a sandbox, even one that restricts nothing. */
+export function namesSandbox(params: StartParams): boolean {
+  return params.sandbox !== null || isSandboxWrapper(params.argv, params.arg0);
 }
 
 /** A refused start in the reference's words. */
 export function startFailure(error: unknown, params: StartParams): unknown {
+  if (error instanceof SandboxRefusal) {
+    const message = `failed to prepare process sandbox: ${error.message}`;
+    return new RpcError(ErrorCode.internal, message, { cause: error });
+  }
   if (!(error instanceof SpawnError)) return error;
   const program = params.argv[0] ?? "";
   if (params.tty && error.stage === "exec" && error.errno === ENOENT && !program.includes("/")) {
@@ -77,14 +81,8 @@ function refuseLongId(processId: string): void {
   );
 }
 
-function refuseWhatNeedsLaterPieces(params: StartParams): void {
-  if (sandboxKind(params.sandbox) === "restricted" || isSandboxWrapper(params.argv, params.arg0)) {
-    throw new RpcError(
-      ErrorCode.invalidRequest,
-      "this exec-server cannot sandbox processes yet, and the request asks for a restricting sandbox; nothing was started",
-    );
-  }
-  if (params.networkProxy !== null || params.managedNetwork !== null) {
+function refuseManagedNetwork(params: StartParams): void {
+  if (params.enforceManagedNetwork || params.networkProxy !== null || params.managedNetwork !== null) {
     throw new RpcError(
       ErrorCode.invalidRequest,
       "this exec-server has no managed network, and the request asks for one; nothing was started",

@@ -1,20 +1,25 @@
-import { lstatSync } from "node:fs";
-import { dirname } from "node:path";
+import { lstatSync, readdirSync, type Stats } from "node:fs";
+import { basename, dirname } from "node:path";
 import { missingBelowWritable } from "../bubblewrap/mount-points.ts";
+import { accessAbove } from "../plan/access-above.ts";
 import type { PathRule, SandboxPlan } from "../plan/sandbox-plan.ts";
 import { type MissingName, placeholderEntry } from "./placeholder.ts";
 
 /**
  * What has to be held on the host for each of these rules: the first component of its path that is missing, or the
- * path itself where it is there only because another sandbox holds it. By the path of the rule.
+ * path itself where it is there only because another sandbox holds it, or was when the plan was made. By the path of
+ * the rule.
  */
 export function missingNames(plan: SandboxPlan, registry: string): ReadonlyMap<string, MissingName> {
   const names = new Map<string, MissingName>();
   for (const rule of missingBelowWritable(plan)) names.set(rule.path, nameFor(rule));
-  for (const rule of plan.rules) {
-    if (rule.access === "write" || rule.stands === "missing" || rule.stands === "link") continue;
-    if (!exists(placeholderEntry(registry, rule.path))) continue;
-    names.set(rule.path, { path: rule.path, kind: rule.stands });
+  const above = accessAbove(plan);
+  const held = new Set(readdirSync(registry));
+  const isHeld = (path: string): boolean =>
+    held.size > 0 && held.has(basename(placeholderEntry(registry, path)));
+  for (const { path, access, stands } of plan.rules) {
+    if (access === "write" || stands === "missing" || stands === "link" || above(path) !== "write") continue;
+    if (isHeld(path) || look(path) === undefined) names.set(path, { path, kind: stands });
   }
   return names;
 }
@@ -26,12 +31,17 @@ function nameFor(rule: PathRule): MissingName {
   return { path, kind };
 }
 
-/** The highest part of a path where nothing is, or the path itself when all of it is there by now. */
+/** The highest part of a path that lies in a directory and is none itself. */
 function firstMissing(path: string): string {
   const above = dirname(path);
-  return above === "/" || exists(above) ? path : firstMissing(above);
+  return above === "/" || look(above)?.isDirectory() === true ? path : firstMissing(above);
 }
 
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+function look(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Below a file, for one.
+    return undefined;
+  }
 }
