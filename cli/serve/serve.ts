@@ -1,5 +1,6 @@
 import { limits } from "../../core/limits.ts";
 import { lateServer } from "../../core/server/late-server.ts";
+import { loadInsiderCheck } from "../../core/server/listen/insiders.ts";
 import { type ListenOptions, listen } from "../../core/server/listen/listen.ts";
 import { ListenError } from "../../core/server/listen/listen-error.ts";
 import type { Listener } from "../../core/server/listen/listener.ts";
@@ -31,6 +32,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   process.on("unhandledRejection", failed("unhandled rejection"));
   const cwd = process.cwd();
   const settle = async (): Promise<void> => {
+    await loadInsiderCheck();
     const { tellOfSandbox } = await import("./tell-of-sandbox.ts");
     await tellOfSandbox(log).catch(failed("the sandbox could not be tried out"));
   };

@@ -10,6 +10,7 @@ import { seccompProgram } from "../seccomp/seccomp-program.ts";
 import { holdNames, noNames } from "./held-names.ts";
 import { Launch, type LaunchParts } from "./launch.ts";
 import { readableMemoryFile } from "./memory-file.ts";
+import { holdNetworkedMark } from "./networked-mark.ts";
 import { type Placeholder, releasePlaceholder } from "./placeholder.ts";
 import { privateDirectory } from "./private-directory.ts";
 import { refuseUnholdable } from "./refuse-unholdable.ts";
@@ -40,7 +41,11 @@ export async function composeLaunch(request: LaunchRequest): Promise<Launch> {
     case "bubblewrap":
       return await composeBubblewrap(request, request.holder.bubblewrap);
     case "landlock":
-      return composeBecoming(request, landlockConfinement(request.plan, request.holder.abi));
+      return composeBecoming(
+        request,
+        landlockConfinement(request.plan, request.holder.abi),
+        await holdNetworkedMark(request.plan),
+      );
     case "seccomp":
       return composeBecoming(request, {
         filter: seccompProgram(request.plan.network, machine()),
@@ -81,9 +86,13 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
 }
 
 /** The stage puts the confinement on and becomes the command. */
-function composeBecoming(request: LaunchRequest, confinement: Confinement): Launch {
+function composeBecoming(
+  request: LaunchRequest,
+  confinement: Confinement,
+  placeholders: readonly Placeholder[] = [],
+): Launch {
   const { command } = request;
-  return assemble([], "without orders", ({ memory, status }) => ({
+  return assemble(placeholders, "without orders", ({ memory, status }) => ({
     executable: stageProgram(),
     argv: ["codex-env-stage", "become"],
     descriptors: [memory(encodeStageBlob(command, confinement)), status, ...handed(command)],

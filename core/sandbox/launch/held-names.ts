@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { missingNames } from "./missing-names.ts";
+import { holdNetworkedMark } from "./networked-mark.ts";
 import { holdPlaceholder, type MissingName, type Placeholder, releasePlaceholder } from "./placeholder.ts";
 
 /** What stands at the names that a plan takes from its sandbox. */
@@ -23,6 +24,7 @@ export async function holdNames(plan: SandboxPlan, registry: string): Promise<He
       if (placeholder !== undefined) held.set(name.path, placeholder);
       stands.set(rule, { path: name.path, stands: placeholder?.kind ?? kindOf(name.path) });
     }
+    for (const mark of await holdNetworkedMark(plan)) held.set(mark.path, mark);
     return { placeholders: [...held.values()], stands };
   } catch (error) {
     for (const placeholder of held.values()) releasePlaceholder(placeholder);

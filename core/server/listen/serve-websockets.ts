@@ -6,6 +6,7 @@ import type { LivenessMonitor } from "../../transport/liveness.ts";
 import type { WebSocketData } from "../../transport/websocket-connection.ts";
 import { websocketHandler } from "../../transport/websocket-handler.ts";
 import { answerAtDoor, type DoorPolicy, text, welcome } from "./door.ts";
+import { insiderCheck, loadInsiderCheck } from "./insiders.ts";
 
 /** Where Bun binds. `tls` holds the contents of PEM files. */
 export type BindAddress =
@@ -20,6 +21,9 @@ export interface WebSocketService {
   readonly unnamedPeer: string;
   readonly onRefused?: OnRefused | undefined;
 }
+
+/** Undefined: the connection has become a websocket. */
+type Answer = Response | undefined;
 
 /** Told of each peer that is not let in: 401, 403 or 503. */
 export type OnRefused = (refused: { readonly peer: string; readonly status: number }) => void;
@@ -38,23 +42,34 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
     development: false,
     websocket: websocketHandler(accept, liveness),
 
-    fetch(request: Request, server: Server<WebSocketData>): Response | undefined {
+    fetch(request: Request, server: Server<WebSocketData>): Answer | Promise<Answer> {
       const address = server.requestIP(request);
       const peer = address === null ? unnamedPeer : peerName(address);
-      let answer = answerAtDoor(request, door);
-      const open = server.pendingWebSockets;
-      // The first is always taken, so that asking for the limit is no part of it.
-      if (answer === welcome && open > 0 && open >= maxConnections()) {
-        answer = text(503, `too many connections: the limit is ${maxConnections()}`);
-      }
-      if (answer !== welcome) {
+      const refuse = (answer: Response): Response => {
         if ([401, 403, 503].includes(answer.status)) onRefused?.({ peer, status: answer.status });
         return answer;
+      };
+      const answer = answerAtDoor(request, door);
+      if (answer !== welcome) return refuse(answer);
+      const open = server.pendingWebSockets;
+      // The first is always taken, so that asking for the limit is no part of it.
+      if (open > 0 && open >= maxConnections()) {
+        return refuse(text(503, `too many connections: the limit is ${maxConnections()}`));
       }
-      // Bun would select the first subprotocol that is offered; the reference selects none.
-      request.headers.delete("sec-websocket-protocol");
-      if (server.upgrade(request, { data: { peer } })) return undefined;
-      return text(400, "`Sec-WebSocket-Key` header is not valid");
+      const admit = (fault?: string): Answer => {
+        if (fault !== undefined) return refuse(text(403, fault));
+        // Bun would select the first subprotocol that is offered; the reference selects none.
+        request.headers.delete("sec-websocket-protocol");
+        if (server.upgrade(request, { data: { peer } })) return undefined;
+        return text(400, "`Sec-WebSocket-Key` header is not valid");
+      };
+      // The sockets of files cannot be reached from a sandbox: its filter lets no process connect to one.
+      if (address === null || server.port === undefined) return admit();
+      const asked = { ...address, ourPort: server.port };
+      const check = insiderCheck();
+      return check === undefined
+        ? loadInsiderCheck().then((loaded) => admit(loaded(asked)))
+        : admit(check(asked));
     },
 
     error: () => text(500, "internal error"),

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { loadInsiderCheck } from "../../../../core/server/listen/insiders.ts";
 import { RawWebSocket } from "../../transport/raw-websocket.ts";
 import { type EchoListener, listenEcho } from "./echo-listener.ts";
 import { exchange, upgrade } from "./http-exchange.ts";
 
 let server: EchoListener;
 beforeAll(async () => {
+  // The raw requests here end their side at once; Bun drops such a peer while a first one waits for code to load.
+  await loadInsiderCheck();
   server = await listenEcho({ allowHosts: ["Build-Box.example"] });
 });
 afterAll(() => server[Symbol.asyncDispose]());
