@@ -16,7 +16,9 @@ export function addEntry(wanted: WantedPath, { resolver, table, links }: Draftin
   const { access, why } = wanted;
   const there = fact.stands !== "missing";
   // `minimal` stands for what there is of it, and the server's own places exist.
-  const counts = there || (access !== "write" && why !== "minimal" && why !== "private");
+  const stands = there || (access !== "write" && why !== "minimal" && why !== "private");
+  // `minimal` adds to a hidden disk; on one that is there it narrows nothing.
+  const counts = stands && (why !== "minimal" || access === "deny" || table.disk === "nothing");
   if (counts) {
     table.add({ rule: { path, access, stands: fact.stands, why }, identity: identityOf(fact) });
     links.add(wanted, resolved.links);

@@ -13,15 +13,10 @@ export function isWithin(path: string, place: string): boolean {
   return path === place || place === "/" || path.startsWith(`${place}/`);
 }
 
-/** A relative path below a directory, without `.` and `..`; null when it is absolute or climbs out. */
+/** A relative path below a directory; null when it is absolute or has a `..`. */
 export function descend(directory: string, relative: string): string | null {
-  if (relative.startsWith("/")) return null;
-  const names: string[] = [];
-  for (const name of relative.split("/")) {
-    if (name === "..") {
-      if (names.pop() === undefined) return null;
-    } else if (name !== "" && name !== ".") names.push(name);
-  }
+  const names = relative.split("/").filter((name) => name !== "" && name !== ".");
+  if (relative.startsWith("/") || names.includes("..")) return null;
   return names.length === 0 ? directory : childPath(directory, names.join("/"));
 }
 

@@ -1,5 +1,4 @@
 import type { Access, ManagedPolicy, PolicyEntry } from "../policy/sandbox-policy.ts";
-import { SandboxRefusal } from "../sandbox-refusal.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { descend, normalPath } from "./lexical-path.ts";
 import type { PathRule } from "./sandbox-plan.ts";
@@ -11,7 +10,7 @@ export interface WantedPath {
   readonly why: PathRule["why"];
 }
 
-/** What `minimal` stands for, as far as it is there. */
+/** What `minimal` stands for, as far as it is there; it is for reading alone. */
 const minimalPaths = [
   "/bin",
   "/sbin",
@@ -25,44 +24,34 @@ const minimalPaths = [
 
 /** The places that a policy's entries name, globs aside, in the policy's order. */
 export function wantedPaths(policy: ManagedPolicy, facts: HostFacts): WantedPath[] {
-  return policy.entries.flatMap((entry) =>
-    placesOf(entry, policy, facts).map(
-      (path): WantedPath => ({
-        path: normalPath(path),
-        access: entry.access,
-        why: entry.target.kind === "minimal" ? "minimal" : "entry",
-      }),
-    ),
-  );
+  return policy.entries.flatMap((entry) => placesOf(entry, policy, facts));
 }
 
-function placesOf(entry: PolicyEntry, policy: ManagedPolicy, facts: HostFacts): readonly string[] {
-  const { target } = entry;
+function placesOf({ target, access }: PolicyEntry, policy: ManagedPolicy, facts: HostFacts): WantedPath[] {
+  const place = (path: string): WantedPath => ({ path: normalPath(path), access, why: "entry" });
   switch (target.kind) {
     case "path":
-      return [target.path];
+      return [place(target.path)];
     case "root":
-      return ["/"];
+      return [place("/")];
     case "minimal":
-      return minimalPaths;
+      return minimalPaths.map((path) => ({
+        path,
+        access: access === "deny" ? "deny" : "read",
+        why: "minimal",
+      }));
     case "tmpdir":
-      return facts.temporaryDirectory?.startsWith("/") === true ? [facts.temporaryDirectory] : [];
+      return facts.temporaryDirectory?.startsWith("/") === true ? [place(facts.temporaryDirectory)] : [];
     case "slashTmp":
-      return ["/tmp"];
+      return [place("/tmp")];
     case "projectRoots":
-      return policy.workspaceRoots.flatMap((root) => below(root, target.subpath ?? "", entry.access));
+      return policy.workspaceRoots.map((root) => {
+        const below = descend(root, target.subpath ?? "");
+        // As in the reference: a subpath that leads out of its root closes the whole root.
+        return below === null ? { ...place(root), access: "deny" } : place(below);
+      });
     case "unknown":
     case "glob":
       return [];
   }
-}
-
-/** A subpath that leaves its root grants nothing; one that is to deny something cannot be dropped in silence. */
-function below(root: string, subpath: string, access: Access): readonly string[] {
-  const path = descend(root, subpath);
-  if (path !== null) return [path];
-  if (access !== "deny") return [];
-  throw new SandboxRefusal(
-    `the sandbox denies the subpath \`${subpath}\` of the workspace roots, which leads out of them: name the path itself`,
-  );
 }
