@@ -4,6 +4,7 @@ import { currentContext, type SandboxContext } from "./sandbox/current-context.t
 import { legacyContext } from "./sandbox/legacy-context.ts";
 
 export type { SandboxContext } from "./sandbox/current-context.ts";
+export { sandboxKind } from "./sandbox/sandbox-kind.ts";
 
 /** The permission profile that a request brings along, in today's form or in the one before permission profiles. */
 export const sandboxContext = v.lazy((input): v.GenericSchema<JsonObject, SandboxContext> => {
@@ -18,14 +19,4 @@ export const sandboxContext = v.lazy((input): v.GenericSchema<JsonObject, Sandbo
 
 function isLegacy(context: JsonObject): boolean {
   return "sandboxPolicy" in context && !("permissions" in context);
-}
-
-/** What a context asks for: nothing at all, a sandbox that restricts nothing, or one that has to hold. */
-export type SandboxKind = "none" | "unrestricted" | "restricted";
-
-export function sandboxKind(context: SandboxContext | null | undefined): SandboxKind {
-  if (context === null || context === undefined) return "none";
-  const { permissions: profile } = context;
-  if (profile.type !== "managed") return "unrestricted";
-  return profile.file_system.type === "unrestricted" ? "unrestricted" : "restricted";
 }

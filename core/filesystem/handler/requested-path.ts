@@ -1,5 +1,7 @@
 import type { MethodParams } from "../../protocol/methods.ts";
-import { type SandboxContext, sandboxKind } from "../../protocol/sandbox.ts";
+// Not from the schemas: a helper has no need of them, and 2 ms to start.
+import { sandboxKind } from "../../protocol/sandbox/sandbox-kind.ts";
+import type { SandboxContext } from "../../protocol/sandbox.ts";
 import type { FollowOption } from "../file-system.ts";
 import type { NativePath } from "../native-path.ts";
 import { invalidInput } from "../os-error.ts";
