@@ -4,7 +4,7 @@ import { currentContext, type SandboxContext } from "./sandbox/current-context.t
 import { legacyContext } from "./sandbox/legacy-context.ts";
 
 export type { SandboxContext } from "./sandbox/current-context.ts";
-export { sandboxKind } from "./sandbox/sandbox-kind.ts";
+export { type SandboxKind, sandboxKind } from "./sandbox/sandbox-kind.ts";
 
 /** The permission profile that a request brings along, in today's form or in the one before permission profiles. */
 export const sandboxContext = v.lazy((input): v.GenericSchema<JsonObject, SandboxContext> => {
