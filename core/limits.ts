@@ -180,6 +180,8 @@ export const limits = {
   dialDeadlineMs: 15_000,
   /** How long an environment that could not be reached is tried again in the background, ms. */
   backgroundConnectMs: 600_000,
+  /** How long the commands of an environment that is closed may take to end, ms; its link may be cut just then. */
+  environmentEndMs: 2_000,
   /** How much longer than its session lives a client tries to get its link back, ms: a half-open one is noticed late. */
   recoverMarginMs: 20_000,
   /** How long a client waits for the answer to a request that should be quick, ms; for one about files. */

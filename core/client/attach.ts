@@ -22,10 +22,14 @@ export interface Deadlines {
   readonly initializeMs?: number;
 }
 
+export interface AttachOptions extends Deadlines {
+  readonly signal?: AbortSignal;
+}
+
 export interface AttachmentEvents {
   notified(method: string, params: unknown): void;
   heard(noise: Noise): void;
-  opened(connection: DialedConnection): void;
+  opened(connection: DialedConnection): unknown;
   /** Whether the client has stopped reading. */
   isHeld(): boolean;
   /** The connection is over; `error` where the server broke the protocol. */
@@ -45,7 +49,7 @@ export async function attach(
   target: Target,
   introduction: Introduction,
   events: AttachmentEvents,
-  deadlines: Deadlines = {},
+  options: AttachOptions = {},
 ): Promise<Introduced> {
   const opened = Promise.withResolvers<Attachment>();
   const listen = (connection: DialedConnection): ConnectionEvents => {
@@ -78,12 +82,13 @@ export async function attach(
       },
     };
   };
-  await dial(target, listen, dialOptions(events, deadlines));
+  await dial(target, listen, dialOptions(events, options));
   const attachment = await opened.promise;
   try {
     const { name, deadlineMs } = environmentMethods.initialize;
     const answer = await attachment.caller.request(name, introduction, {
-      deadlineMs: deadlines.initializeMs ?? deadlineMs,
+      deadlineMs: options.initializeMs ?? deadlineMs,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     const introduced = parseAnswer(environmentMethods.initialize, answer);
     attachment.caller.notify("initialized", {});
@@ -94,8 +99,12 @@ export async function attach(
   }
 }
 
-function dialOptions(events: AttachmentEvents, { dialMs }: Deadlines): DialOptions {
-  return { heard: events.heard, ...(dialMs === undefined ? {} : { deadlineMs: dialMs }) };
+function dialOptions(events: AttachmentEvents, { dialMs, signal }: AttachOptions): DialOptions {
+  return {
+    heard: events.heard,
+    ...(dialMs === undefined ? {} : { deadlineMs: dialMs }),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 /** The answer as the method's schema makes it. Throws {@link ProtocolViolationError}. */

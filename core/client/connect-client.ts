@@ -23,6 +23,10 @@ export interface ClientOptions {
   readonly deadlines?: Deadlines;
   /** What a program that carries the connection prints beside its messages. */
   readonly onNoise?: (noise: Noise) => void;
+  /** Told of each program that carries a connection: the promise resolves when nothing of it is left. */
+  readonly onProgram?: (gone: Promise<void>) => void;
+  /** Gives up connecting; later it says nothing. */
+  readonly signal?: AbortSignal;
 }
 
 /** A session on an exec-server. */
@@ -40,8 +44,6 @@ export interface ExecClient extends Disposable {
   /** Cuts the connection, so that it is opened anew and the session resumed; without {@link resumes} it is the end. */
   reconnect(): void;
   close(): void;
-  /** Resolves once it is over and nothing that carried it is left. */
-  readonly gone: Promise<void>;
 }
 
 /**
@@ -64,10 +66,12 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
       recoverMs: () => livesForSeconds() * 1_000 + limits.recoverMarginMs,
       ...(options.sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
       ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
     {
       notified: (method, params) => processes.notified(method, params),
       heard: (noise) => options.onNoise?.(noise),
+      program: (gone) => options.onProgram?.(gone),
       changed(state) {
         if (state.kind === "ready" && state.resumes > 0) processes.catchUp();
         options.onState?.(state);
@@ -97,7 +101,6 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
     resumes: resume,
     reconnect: () => link.cut("reconnect"),
     close: () => link.close(),
-    gone: link.gone,
     [Symbol.dispose]: () => link.close(),
   };
 }

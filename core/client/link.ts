@@ -6,7 +6,6 @@ import {
   type RemoteCalls,
   type RemoteMethod,
 } from "../rpc/remote-calls.ts";
-import type { DialedConnection } from "../transport/dialed-connection.ts";
 import { type Attachment, attach, type Deadlines, type Introduced, parseAnswer } from "./attach.ts";
 import { backoffMs } from "./backoff.ts";
 import { finalEnd, finalReason } from "./final-reason.ts";
@@ -23,12 +22,16 @@ export interface LinkOptions {
   /** How long to try to get a cut link back, ms; asked at each cut. */
   recoverMs(): number;
   readonly deadlines?: Deadlines;
+  /** Gives up the first connection. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LinkEvents {
   notified(method: string, params: unknown): void;
   changed(state: LinkState): void;
   heard(noise: Noise): void;
+  /** A program carries the connection; resolves when nothing of it is left. */
+  program(gone: Promise<void>): void;
 }
 
 /** One session with a server, kept across cuts of the connection that carries it. */
@@ -41,9 +44,6 @@ export class Link implements RemoteCalls {
   #resumes = 0;
   #held = false;
   #changed = Promise.withResolvers<void>();
-  readonly #over = Promise.withResolvers<void>();
-  /** Of the connections so far. */
-  #gone: Promise<void> = Promise.resolve();
 
   constructor(options: LinkOptions, events: LinkEvents) {
     this.#options = options;
@@ -56,11 +56,6 @@ export class Link implements RemoteCalls {
 
   get sessionId(): string {
     return this.#sessionId ?? "";
-  }
-
-  /** Resolves once the session is over and nothing that carried it is left. */
-  get gone(): Promise<void> {
-    return this.#over.promise.then(() => this.#gone);
   }
 
   /** The first connection; a failure is not retried. Rejects as {@link attach}. */
@@ -113,7 +108,7 @@ export class Link implements RemoteCalls {
   }
 
   async #attach(): Promise<Introduced> {
-    const { target, clientName, sessionTtlSeconds, deadlines } = this.#options;
+    const { target, clientName, sessionTtlSeconds, deadlines, signal } = this.#options;
     const introduced = await attach(
       target,
       {
@@ -125,10 +120,10 @@ export class Link implements RemoteCalls {
         isHeld: () => this.#held,
         heard: (noise) => this.#events.heard(noise),
         notified: (method, params) => this.#events.notified(method, params),
-        opened: (connection) => this.#opened(connection),
+        opened: ({ gone }) => gone !== undefined && this.#events.program(gone),
         ended: (attachment, reason, error) => this.#ended(attachment, reason, error),
       },
-      deadlines,
+      { ...deadlines, ...(signal === undefined ? {} : { signal }) },
     );
     const { connection, caller } = introduced;
     if (connection.end !== undefined) throw new LinkCutError(connection.end.reason);
@@ -136,10 +131,6 @@ export class Link implements RemoteCalls {
     this.#sessionId = introduced.sessionId;
     if (this.#held) connection.pause();
     return introduced;
-  }
-
-  #opened({ gone }: DialedConnection): void {
-    if (gone !== undefined) this.#gone = Promise.all([this.#gone, gone]).then(() => {});
   }
 
   #ended(attachment: Attachment, reason: string, error: Error | undefined): void {
@@ -193,7 +184,6 @@ export class Link implements RemoteCalls {
 
   #change(state: LinkState): void {
     this.#state = state;
-    if (state.kind === "lost" || state.kind === "closed") this.#over.resolve();
     const changed = this.#changed;
     this.#changed = Promise.withResolvers<void>();
     changed.resolve();

@@ -1,4 +1,5 @@
 import { InputClosedError, type OutputSource, SpawnError } from "../process/spawned-process.ts";
+import { withoutOwnSecrets } from "./without-own-secrets.ts";
 
 /** A command with pipes for stdin, stdout and stderr, in a process group of its own. */
 export interface Program {
@@ -23,9 +24,6 @@ export interface ProgramSpec {
   readonly cwd?: string;
 }
 
-/** Variables of ours that hold secrets for us alone: no program is given them. */
-const keptBack = ["CODEX_ENV_TOKEN", "CODEX_EXEC_SERVER_NOISE_AUTH_TOKEN"];
-
 /** Starts a command under a guardian, so that its whole tree ends when we do, however we end. Rejects with SpawnError. */
 export async function startProgram(spec: ProgramSpec): Promise<Program> {
   const { createGuardedSpawner } = await import("../process/local/guarded-spawner.ts");
@@ -34,7 +32,7 @@ export async function startProgram(spec: ProgramSpec): Promise<Program> {
     const child = await spawner.spawn({
       argv: spec.argv,
       cwd: spec.cwd ?? process.cwd(),
-      env: environmentOf(spec),
+      env: Object.entries({ ...withoutOwnSecrets(process.env), ...spec.env }),
       stdio: { kind: "pipes", stdin: true },
     });
     const { input } = child;
@@ -63,12 +61,4 @@ export async function startProgram(spec: ProgramSpec): Promise<Program> {
     await spawner[Symbol.asyncDispose]();
     throw error instanceof SpawnError ? error : new Error(String(error), { cause: error });
   }
-}
-
-function environmentOf({ env }: ProgramSpec): [string, string][] {
-  const entries = Object.entries({ ...process.env, ...env });
-  return entries.filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined && (!keptBack.includes(entry[0]) || env?.[entry[0]] !== undefined),
-  );
 }

@@ -1,5 +1,6 @@
 import type { Secret } from "../client/secret.ts";
 import type { Header } from "../client/target.ts";
+import type { EnvironmentCapabilities } from "./environment-capabilities.ts";
 
 /** How an environment on another machine, or in a container, is reached. */
 export type EnvironmentTransport =
@@ -34,6 +35,7 @@ export interface EnvironmentDefinition {
   /** Skills that a thread needs from it. */
   readonly requiredSkills: readonly string[];
   readonly reconnect: ReconnectSettings;
+  readonly capabilities: EnvironmentCapabilities;
   /** How `env add` was asked for it, for people. */
   readonly origin?: EnvironmentOrigin;
 }

@@ -10,6 +10,9 @@ const extras = struct("struct EnvironmentExtras", {
   token_file: path,
   ca_file: path,
   headers: tableOf(string),
+  /** False: the environment may not be used for commands, or for files. */
+  exec_enabled: boolean,
+  filesystem_enabled: boolean,
   reconnect,
   ssh,
   container,

@@ -34,6 +34,10 @@ export function makeDefinition(source: DefinitionSource): EnvironmentDefinition 
         ? {}
         : { sessionTtlSeconds: extras.reconnect.session_ttl_sec }),
     },
+    capabilities: {
+      execEnabled: extras.exec_enabled ?? true,
+      filesystemEnabled: extras.filesystem_enabled ?? true,
+    },
     ...(origin === undefined ? {} : { origin }),
   };
 }

@@ -26,6 +26,7 @@ export function snapshotFromVariable(
     initializeTimeoutMs: defaultTimeoutMs,
     requiredSkills: [],
     reconnect: { enabled: true },
+    capabilities: { execEnabled: true, filesystemEnabled: true },
   };
   return { ...base, definitions: [remote], defaultId: remote.id };
 }

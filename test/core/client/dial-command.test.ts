@@ -69,13 +69,18 @@ describe("a program that carries a connection", () => {
 
   test("is gone with all that it started once the client is closed", async () => {
     const pids: number[] = [];
+    const programs: Promise<void>[] = [];
     const client = await connectClient(
       behind("setsid sh -c 'trap \"\" TERM HUP; echo $$ >&2; exec sleep 60' &"),
-      { clientName: "test", onNoise: ({ text }) => /^\d+$/.test(text) && pids.push(Number(text)) },
+      {
+        clientName: "test",
+        onNoise: ({ text }) => /^\d+$/.test(text) && pids.push(Number(text)),
+        onProgram: (gone) => programs.push(gone),
+      },
     );
     expect(await until(() => pids.length === 1, 5_000)).toBe(true);
     client.close();
-    await client.gone;
+    await Promise.all(programs);
     expect(pids.filter(isAlive)).toEqual([]);
   });
 

@@ -1,0 +1,80 @@
+import { type ClientOptions, connectClient } from "../client/connect-client.ts";
+import type { EnvironmentInfo } from "../client/environment-info.ts";
+import type { FileSystem } from "../filesystem/file-system.ts";
+import type { ProcessBackend } from "../process/process-backend.ts";
+import type { EnvironmentDefinition } from "./definition.ts";
+import type { Environment } from "./environment.ts";
+import type { EnvironmentCapabilities } from "./environment-capabilities.ts";
+import type { EnvironmentState } from "./environment-state.ts";
+import { restrictFiles, restrictProcesses } from "./restrict.ts";
+import { SessionFileSystem } from "./session-file-system.ts";
+import { SessionProcesses } from "./session-processes.ts";
+import { SharedSession } from "./shared-session.ts";
+import { labelOf, targetOf } from "./target-of.ts";
+
+export interface RemoteEnvironmentOptions {
+  /** How we introduce ourselves to its server. */
+  readonly clientName: string;
+  readonly heard?: ClientOptions["onNoise"];
+}
+
+/** An environment behind a server or a program. */
+export class RemoteEnvironment implements Environment {
+  readonly kind = "remote";
+  readonly id: string;
+  readonly label: string;
+  readonly capabilities: EnvironmentCapabilities;
+  readonly processes: ProcessBackend;
+  readonly files: FileSystem;
+  readonly http = null;
+  readonly definition: EnvironmentDefinition;
+  readonly #session: SharedSession;
+  readonly #started: SessionProcesses;
+
+  constructor(definition: EnvironmentDefinition, { clientName, heard }: RemoteEnvironmentOptions) {
+    const { id, transport, reconnect } = definition;
+    this.id = id;
+    this.definition = definition;
+    this.label = labelOf(transport);
+    this.capabilities = definition.capabilities;
+    this.#session = new SharedSession({
+      id,
+      // A program that fails is started again at the next use, not behind the user's back.
+      retries: transport.kind === "websocket" && reconnect.enabled,
+      ...(heard === undefined ? {} : { heard }),
+      open: async (events) =>
+        await connectClient(targetOf(transport), {
+          clientName,
+          resume: reconnect.enabled,
+          ...(reconnect.sessionTtlSeconds === undefined
+            ? {}
+            : { sessionTtlSeconds: reconnect.sessionTtlSeconds }),
+          deadlines: {
+            ...(transport.kind === "websocket" ? { dialMs: transport.connectTimeoutMs } : {}),
+            initializeMs: definition.initializeTimeoutMs,
+          },
+          ...events,
+        }),
+    });
+    this.#started = new SessionProcesses(this.#session);
+    this.processes = restrictProcesses(this.#started, this);
+    this.files = restrictFiles(new SessionFileSystem(this.#session), this);
+  }
+
+  get state(): EnvironmentState {
+    return this.#session.state;
+  }
+
+  nextState(): Promise<EnvironmentState> {
+    return this.#session.nextState();
+  }
+
+  info(): Promise<EnvironmentInfo> {
+    return this.#session.use((client) => client.info);
+  }
+
+  async close(): Promise<void> {
+    await this.#started.endAll();
+    await this.#session.close();
+  }
+}

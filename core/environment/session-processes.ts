@@ -1,0 +1,40 @@
+import { limits } from "../limits.ts";
+import type {
+  EnvironmentProcess,
+  ProcessBackend,
+  ProcessSink,
+  StartSpec,
+} from "../process/process-backend.ts";
+import type { SharedSession } from "./shared-session.ts";
+
+/** The processes of a session that may not be there yet, or not any more. */
+export class SessionProcesses implements ProcessBackend {
+  readonly #session: SharedSession;
+  readonly #live = new Set<EnvironmentProcess>();
+
+  constructor(session: SharedSession) {
+    this.#session = session;
+  }
+
+  async start(spec: StartSpec, sink: ProcessSink): Promise<EnvironmentProcess> {
+    const process = await this.#session.use((client) =>
+      client.processes.start(spec, (event) => {
+        if (event.kind === "closed" || event.kind === "lost") this.#forgetEnded();
+        return sink(event);
+      }),
+    );
+    if (!process.over) this.#live.add(process);
+    return process;
+  }
+
+  /** Ends every tree that still runs: a session outlives its connection, and they would with it. */
+  async endAll(): Promise<void> {
+    this.#forgetEnded();
+    const ended = [...this.#live].map((process) => process.terminate().catch(() => {}));
+    await Promise.race([Promise.all(ended), Bun.sleep(ended.length === 0 ? 0 : limits.environmentEndMs)]);
+  }
+
+  #forgetEnded(): void {
+    for (const process of this.#live) if (process.over) this.#live.delete(process);
+  }
+}
