@@ -4,12 +4,13 @@ import { list } from "../schema/list.ts";
 import { once } from "../schema/once.ts";
 import { defaulted, defaultedOption } from "../schema/optional.ts";
 import { parsed } from "../schema/parsed.ts";
-import { flag } from "../schema/scalars.ts";
+import { flag, nonZeroSize } from "../schema/scalars.ts";
 import { struct } from "../schema/struct.ts";
 import { tagged } from "../schema/tagged.ts";
+import { variant } from "../schema/variant.ts";
 import type { SandboxContext } from "./current-context.ts";
 import { legacyPermissions } from "./legacy-permissions.ts";
-import { network } from "./permissions.ts";
+import { network, permissionEntry } from "./permissions.ts";
 
 const path = parsed(PathUri.parse);
 
@@ -41,6 +42,16 @@ const sandboxPolicy = once(() =>
   }),
 );
 
+/** The same policy by entries, where a client sends both: what it denies counts as well. */
+const fileSystemPolicy = once(() =>
+  struct("FileSystemSandboxPolicy", {
+    kind: variant(["restricted", "unrestricted", "external-sandbox"]),
+    glob_scan_max_depth: defaultedOption(nonZeroSize),
+    entries: defaulted(list(permissionEntry()), []),
+  }),
+);
+
+export type LegacyFileSystem = v.InferOutput<ReturnType<typeof fileSystemPolicy>>;
 export type LegacyPolicy = v.InferOutput<ReturnType<typeof sandboxPolicy>>;
 
 /**
@@ -52,22 +63,25 @@ export const legacyContext = once(() =>
     struct("FileSystemSandboxContext", {
       sandboxPolicy: sandboxPolicy(),
       sandboxPolicyCwd: defaultedOption(path),
+      fileSystemSandboxPolicy: defaultedOption(fileSystemPolicy()),
       cwd: defaultedOption(path),
     }),
-    v.transform(({ sandboxPolicy: policy, sandboxPolicyCwd, cwd }): SandboxContext => {
-      const workspace = sandboxPolicyCwd ?? cwd;
-      return {
-        permissions: legacyPermissions(policy),
-        sandboxOverride: "noOverride",
-        policyContext: null,
-        cwd: workspace,
-        workspaceRoots: workspace === null ? [] : [workspace],
-        userHomeDir: null,
-        temporaryDirectories: null,
-        windowsSandboxLevel: "disabled",
-        windowsSandboxProxySettingsMode: null,
-        useLegacyLandlock: false,
-      };
-    }),
+    v.transform(
+      ({ sandboxPolicy: policy, sandboxPolicyCwd, fileSystemSandboxPolicy: files, cwd }): SandboxContext => {
+        const workspace = sandboxPolicyCwd ?? cwd;
+        return {
+          permissions: legacyPermissions(policy, files),
+          sandboxOverride: "noOverride",
+          policyContext: null,
+          cwd: workspace,
+          workspaceRoots: workspace === null ? [] : [workspace],
+          userHomeDir: null,
+          temporaryDirectories: null,
+          windowsSandboxLevel: "disabled",
+          windowsSandboxProxySettingsMode: null,
+          useLegacyLandlock: false,
+        };
+      },
+    ),
   ),
 );

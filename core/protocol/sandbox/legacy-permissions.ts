@@ -1,13 +1,24 @@
 import type { PathUri } from "../path/path-uri.ts";
-import type { LegacyPolicy } from "./legacy-context.ts";
+import type { LegacyFileSystem, LegacyPolicy } from "./legacy-context.ts";
 import type { PermissionEntry, Permissions } from "./permissions.ts";
 
 type Kind = "root" | "minimal" | "tmpdir" | "slash_tmp";
 type ReadAccess = Extract<LegacyPolicy, { readonly type: "read-only" }>["access"];
 type WorkspaceWrite = Extract<LegacyPolicy, { readonly type: "workspace-write" }>;
 
-/** A legacy policy as the profile that a client of today sends in its place. */
-export function legacyPermissions(policy: LegacyPolicy): Permissions {
+/**
+ * A legacy policy as the profile that a client of today sends in its place. Entries beside it say the same more exactly,
+ * and count before it.
+ */
+export function legacyPermissions(policy: LegacyPolicy, files: LegacyFileSystem | null): Permissions {
+  const profile = legacyProfile(policy);
+  if (files?.kind !== "restricted" || profile.type === "external") return profile;
+  const { entries, glob_scan_max_depth } = files;
+  const network = profile.type === "managed" ? profile.network : "enabled";
+  return { type: "managed", file_system: { type: "restricted", entries, glob_scan_max_depth }, network };
+}
+
+function legacyProfile(policy: LegacyPolicy): Permissions {
   switch (policy.type) {
     case "danger-full-access":
       return { type: "disabled" };

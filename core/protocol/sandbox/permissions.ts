@@ -10,7 +10,8 @@ import { fileSystemPath } from "./file-system-path.ts";
 
 export const network = variant(["restricted", "enabled"]);
 
-const entry = once(() =>
+/** One entry of a restricted profile. */
+export const permissionEntry = once(() =>
   struct("ExecFileSystemSandboxEntry", {
     path: fileSystemPath(),
     /** `none` is the old name of `deny`. */
@@ -24,7 +25,7 @@ export const permissions = once(() =>
   tagged("ExecPermissionProfile", {
     managed: {
       file_system: tagged("ExecManagedFileSystemPermissions", {
-        restricted: { entries: list(entry()), glob_scan_max_depth: defaultedOption(nonZeroSize) },
+        restricted: { entries: list(permissionEntry()), glob_scan_max_depth: defaultedOption(nonZeroSize) },
         unrestricted: {},
       }),
       network,

@@ -34,12 +34,16 @@ export const u64 = integer("u64", isUnsigned);
 export const count = v.pipe(u64, v.transform(Number));
 /** The same under the name that Rust has for lengths. */
 export const size = v.pipe(integer("usize", isUnsigned), v.transform(Number));
-/** A length of at least one. */
+const nonZero = "a nonzero usize";
+
+/** A length of at least one, which serde reads out of a buffer and words its mistakes accordingly. */
 export const nonZeroSize = v.pipe(
-  integer("a nonzero usize", isUnsigned),
-  v.transform(Number),
-  v.check(
-    (value) => value > 0,
-    ({ input }) => `invalid value: integer \`${input}\`, expected a nonzero usize`,
-  ),
+  v.custom<NumberLiteral>(isNumeric, nonZero),
+  v.rawTransform<NumberLiteral, number>(({ dataset: { value }, addIssue, NEVER }) => {
+    if (!(value instanceof NonInteger) && value > 0 && value <= maxU64) return Number(value);
+    const what =
+      value instanceof NonInteger ? `type: floating point \`${value.text}\`` : `value: integer \`${value}\``;
+    addIssue({ message: `invalid ${what}, expected ${nonZero}` });
+    return NEVER;
+  }),
 );

@@ -32,7 +32,7 @@ export function resolvePolicy(context: SandboxContext, defaultCwd: string | null
     network,
     cwd,
     workspaceRoots,
-    home: native(context.userHomeDir, "sandbox home directory: "),
+    home: homeOf(context.userHomeDir, entries),
   };
 }
 
@@ -72,6 +72,16 @@ function special(
 
 function dependsOnCwd({ target }: PolicyEntry): boolean {
   return target.kind === "projectRoots" || (target.kind === "glob" && !target.pattern.startsWith("/"));
+}
+
+/** A home elsewhere matters to who speaks of it, and is never replaced by the account's own. */
+function homeOf(path: PathUri | null, entries: readonly PolicyEntry[]): string | null {
+  try {
+    return native(path, "sandbox home directory: ");
+  } catch (error) {
+    if (entries.some(({ target }) => target.kind === "glob" && target.pattern.startsWith("~"))) throw error;
+    return null;
+  }
 }
 
 function workspaceRoot(path: PathUri): string {
