@@ -44,6 +44,10 @@ function all(rule: CallRule, names: string): [string, CallRule][] {
     .map((name) => [name, rule]);
 }
 
+function exceptCommands(values: readonly number[]): CallRule {
+  return allowIf([{ argument: 1, half: "low", mask: 0xffff_ffff, is: "noneOf", values }]);
+}
+
 function isNull(argument: number): ArgumentTest[] {
   return [int(argument, [0]), { argument, half: "high", mask: 0xffff_ffff, is: "oneOf", values: [0] }];
 }
@@ -60,12 +64,7 @@ const always: [string, CallRule][] = [
   ["clone3", unknown],
   ["clone", allowIf([int(0, [0], linux.CLONE_NEW_ANY)])],
   ["unshare", allowIf([int(0, [0], linux.CLONE_NEW_ANY | linux.CLONE_NEWTIME)])],
-  [
-    "ioctl",
-    allowIf([
-      { argument: 1, half: "low", mask: 0xffff_ffff, is: "noneOf", values: [linux.TIOCSTI, linux.TIOCLINUX] },
-    ]),
-  ],
+  ["ioctl", exceptCommands([linux.TIOCSTI, linux.TIOCLINUX])],
   ["socketpair", allowIf(connectedUnix)],
   ...all(refused, "setns chroot pivot_root mount umount2 mount_setattr move_mount open_tree open_tree_attr"),
   ...all(refused, "fsopen fsconfig fsmount fspick open_by_handle_at quotactl quotactl_fd swapon swapoff"),
@@ -120,6 +119,8 @@ const landlock: [string, CallRule][] = [
     refused,
     "mq_open mq_unlink ptrace process_vm_readv process_vm_writev process_madvise process_mrelease",
   ),
+  // Flags of a file are set by whoever owns it and can read it.
+  ["ioctl", exceptCommands([linux.TIOCSTI, linux.TIOCLINUX, linux.FS_IOC_SETFLAGS, linux.FS_IOC_FSSETXATTR])],
   ["prlimit64", allowIf([int(0, [0])], isNull(2))],
   ["setpriority", allowIf([int(0, [linux.PRIO_PROCESS]), int(1, [0])])],
   ["ioprio_set", allowIf([int(0, [linux.IOPRIO_WHO_PROCESS]), int(1, [0])])],

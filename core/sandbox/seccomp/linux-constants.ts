@@ -26,6 +26,10 @@ export const CLONE_NEWTIME = 0x80;
 export const TIOCSTI = 0x5412;
 export const TIOCLINUX = 0x541c;
 
+/** linux/fs.h: the attributes of chattr, with `long` in the size although an int is read. */
+export const FS_IOC_SETFLAGS = 0x4008_6602;
+export const FS_IOC_FSSETXATTR = 0x401c_5820;
+
 /** linux/resource.h and linux/ioprio.h. */
 export const PRIO_PROCESS = 0;
 export const IOPRIO_WHO_PROCESS = 1;

@@ -80,6 +80,8 @@ function staysInside(name: string, args: readonly bigint[], network: Filter["net
 function leavesOthersAlone(name: string, args: readonly bigint[]): boolean {
   const [first = 0n, second = 0n, third = 0n] = args;
   switch (name) {
+    case "ioctl":
+      return ![0x40086602, 0x401c5820].includes(int(second));
     case "prlimit64":
       return int(first) === 0 || third === 0n;
     case "setpriority":

@@ -15,7 +15,25 @@ const filters: readonly Filter[] = (["restricted", "enabled"] as const).flatMap(
 
 /** Flags, families and commands that rules look for, each bit alone or with others, and with dirt in the upper half. */
 const argument: fc.Arbitrary<bigint> = fc.oneof(
-  fc.constantFrom(0n, 1n, 2n, 3n, 4n, 5n, 10n, 16n, 38n, 40n, 0x5401n, 0x5412n, 0x541cn, 0x80n, 0x11n),
+  fc.constantFrom(
+    0n,
+    1n,
+    2n,
+    3n,
+    4n,
+    5n,
+    10n,
+    16n,
+    38n,
+    40n,
+    0x5401n,
+    0x5412n,
+    0x541cn,
+    0x40086602n,
+    0x401c5820n,
+    0x80n,
+    0x11n,
+  ),
   fc.constantFrom(
     0x80001n,
     0x80002n,
