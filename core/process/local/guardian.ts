@@ -14,6 +14,8 @@ export interface CommandWatcher {
   /** The start was refused; nothing else follows. */
   failed(errno: number, stage: number): void;
   exited(code: number): void;
+  /** What its terminal had said is in the pipe: the answer to {@link Order.move}. */
+  moved?(): void;
   /** Nobody saw how the command ended. Its tree is being killed; `treeGone` follows. */
   lost(reason: string): void;
   treeGone(): void;
@@ -174,6 +176,8 @@ export class Guardian {
         return watcher.failed(event.a, event.b);
       case EventKind.exited:
         return watcher.exited(event.a);
+      case EventKind.moved:
+        return watcher.moved?.();
       case EventKind.shimDied:
         return watcher.lost(killed);
       case EventKind.empty:

@@ -50,6 +50,8 @@ export class SandboxedCommand implements CommandWatcher {
   #failure: Error | undefined;
   #pid: number | undefined;
   #stageStarted = false;
+  /** Told by the stage, and not yet by us. */
+  #exit: ExitStatus | undefined;
   #control: number;
   #orders: number;
   #killing: NodeJS.Timeout | undefined;
@@ -108,9 +110,13 @@ export class SandboxedCommand implements CommandWatcher {
     if (this.#launch.parts.stage === "become") this.#exited.resolve({ kind: "exited", code });
   }
 
+  moved(): void {
+    if (this.#exit !== undefined) this.#exited.resolve(this.#exit);
+  }
+
   lost(reason: string): void {
     this.#fail(new SandboxRefusal(reason));
-    this.#exited.resolve({ kind: "unknown", reason });
+    this.#exited.resolve(this.#exit ?? { kind: "unknown", reason });
     // The shim would have removed them.
     void this.#treeGone.promise.then(() => this.#launch.parts.placeholders.forEach(sweepPlaceholder));
   }
@@ -143,7 +149,7 @@ export class SandboxedCommand implements CommandWatcher {
       // Its launcher says why, or nobody does.
       tell(this.#control, Order.kill, 0);
     } else {
-      this.#exited.resolve(this.#unseenEnd());
+      this.#ended(this.#exit ?? this.#unseenEnd());
     }
   }
 
@@ -153,10 +159,17 @@ export class SandboxedCommand implements CommandWatcher {
         this.#stageStarted = true;
         return this.#begin();
       case "exited":
-        return this.#exited.resolve({ kind: "exited", code: status.code });
+        return this.#ended({ kind: "exited", code: status.code });
       case "failed":
         return this.#fail(failureOf(status.errno, status.stage));
     }
+  }
+
+  /** What it said comes before its end: on a terminal its shim has that. */
+  #ended(status: ExitStatus): void {
+    if (this.#stdio.resize === undefined || this.#control < 0) return this.#exited.resolve(status);
+    this.#exit = status;
+    tell(this.#control, Order.move, 0);
   }
 
   /** Two pipes tell of the start, in either order. */
@@ -186,6 +199,7 @@ export class SandboxedCommand implements CommandWatcher {
     const [words] = await Promise.all([this.#words, this.#heardAll]);
     clearTimeout(this.#killing);
     this.#status.close();
+    this.#exited.resolve(this.#exit ?? this.#unseenEnd());
     if (this.#state !== "running") {
       abandonStdio(this.#stdio);
       const error = this.#failure ?? new SandboxRefusal(words || "the launcher ended without a word");

@@ -11,9 +11,9 @@ const Flag = { pty: 1, pump: 2, executable: 4 } as const;
 /** Bytes of one event; they are always written whole. */
 export const eventBytes = 16;
 
-export const EventKind = { started: 1, failed: 2, exited: 3, empty: 4, shimDied: 5 } as const;
+export const EventKind = { started: 1, failed: 2, exited: 3, empty: 4, shimDied: 5, moved: 6 } as const;
 
-export const Order = { signal: 1, kill: 2 } as const;
+export const Order = { signal: 1, kill: 2, move: 3 } as const;
 
 const stages = { 1: "cwd", 2: "exec", 3: "stdio" } as const;
 

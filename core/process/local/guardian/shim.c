@@ -116,6 +116,11 @@ static void obey(struct shim *s)
 		signal_leader_group(s, order[1]);
 		return;
 	}
+	if (got == sizeof order && order[0] == ORDER_MOVE) {
+		pump_turn(&s->pump);
+		send_event(s->token, EV_MOVED, 0, 0);
+		return;
+	}
 	if (got <= 0) {
 		close(s->control);
 		s->control = -1;

@@ -57,7 +57,7 @@ struct blob_head {
 	uint32_t envc;
 };
 
-enum event_kind { EV_STARTED = 1, EV_FAILED = 2, EV_EXITED = 3, EV_EMPTY = 4, EV_SHIM_DIED = 5 };
+enum event_kind { EV_STARTED = 1, EV_FAILED = 2, EV_EXITED = 3, EV_EMPTY = 4, EV_SHIM_DIED = 5, EV_MOVED = 6 };
 enum stage { STAGE_CWD = 1, STAGE_EXEC = 2, STAGE_STDIO = 3 };
 
 /* Always written whole: 16 bytes are far below PIPE_BUF. */
@@ -68,8 +68,11 @@ struct event {
 	int32_t b;
 };
 
-/* Two bytes on the control pipe: an order, and the signal's number for ORDER_SIGNAL. Its EOF is ORDER_KILL. */
-enum { ORDER_SIGNAL = 1, ORDER_KILL = 2 };
+/*
+ * Two bytes on the control pipe: an order, and the signal's number for ORDER_SIGNAL. Its EOF is ORDER_KILL. ORDER_MOVE
+ * has what a terminal said moved into its pipe, and EV_MOVED told after it.
+ */
+enum { ORDER_SIGNAL = 1, ORDER_KILL = 2, ORDER_MOVE = 3 };
 
 void send_event(uint32_t token, enum event_kind kind, int32_t a, int32_t b);
 
