@@ -260,14 +260,19 @@ export const limits = {
   /** Bytes of environments.toml and of codex-env.toml: room for thousands of entries. And how deep values may nest. */
   environmentsFileBytes: 1 * MiB,
   environmentsFileDepth: 32,
+  /** How long an edit of such a file waits for another one, ms, and after which it takes that one for dead. */
+  fileLockMs: 5_000,
   /** Oddities of the files that are told; the rest is more of the same. */
   environmentWarnings: 5,
   /** Bytes of the id of an environment. Reference: 64. */
   environmentIdBytes: 64,
   /** Matches of one deny glob. Reference: 8,192. */
   sandboxGlobMatches: 8_192,
-  /** Entries looked at for one glob or one denied directory; what is left over is told, and refused where it matters. */
-  sandboxScanEntries: 200_000,
+  /**
+   * Entries looked at for one glob or one denied directory, 2 to 4 us each; what is left over is told, and refused where it
+   * matters. Reference: no limit.
+   */
+  sandboxScanEntries: 500_000,
   /** Directories left over that are told by name. */
   sandboxUnscannedNamed: 16,
   /** Bytes of a `.git` file that are read for the directory it names. */

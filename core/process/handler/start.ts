@@ -1,10 +1,10 @@
 import { limits } from "../../limits.ts";
 import type { MethodParams } from "../../protocol/methods.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
+import { isWrapperCommand } from "../../sandbox/policy/wrapper-command.ts";
 import { SandboxRefusal } from "../../sandbox/sandbox-refusal.ts";
 import { childEnvironment } from "../environment-policy.ts";
 import type { StartRequest } from "../process-table.ts";
-import { isSandboxWrapper } from "../sandbox-wrapper.ts";
 import { SpawnError, type SpawnPlan } from "../spawned-process.ts";
 
 type StartParams = MethodParams["process/start"];
@@ -49,7 +49,7 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
 
 /** Whether a request names a sandbox, even one that restricts nothing. */
 export function namesSandbox(params: StartParams): boolean {
-  return params.sandbox !== null || isSandboxWrapper(params.argv, params.arg0);
+  return params.sandbox !== null || isWrapperCommand(params.argv, params.arg0);
 }
 
 /** A refused start in the reference's words. */

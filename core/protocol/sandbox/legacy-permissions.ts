@@ -1,5 +1,5 @@
 import type { PathUri } from "../path/path-uri.ts";
-import type { LegacyFileSystem, LegacyPolicy } from "./legacy-context.ts";
+import type { LegacyFileSystem, LegacyPolicy } from "./legacy-policy.ts";
 import type { PermissionEntry, Permissions } from "./permissions.ts";
 
 type Kind = "root" | "minimal" | "tmpdir" | "slash_tmp";

@@ -3,9 +3,9 @@ import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { addEntry } from "./add-entry.ts";
 import { compileGlob, GlobMistake, literalName, splitPattern } from "./compile-glob.ts";
 import type { DenyGlob } from "./deny-glob.ts";
+import type { Drafting, PlanPurpose } from "./drafting.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { childPath, normalPath } from "./lexical-path.ts";
-import type { Drafting, PlanPurpose } from "./plan-sandbox.ts";
 
 export interface AddedGlobs {
   readonly patterns: readonly DenyGlob[];

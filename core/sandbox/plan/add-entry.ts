@@ -1,5 +1,5 @@
+import type { Drafting } from "./drafting.ts";
 import type { PathFact } from "./host-facts.ts";
-import type { Drafting } from "./plan-sandbox.ts";
 import type { ResolvedPath } from "./resolve-path.ts";
 import type { WantedPath } from "./wanted-paths.ts";
 

@@ -2,6 +2,7 @@ import type { Access, ManagedPolicy } from "../policy/sandbox-policy.ts";
 import { addDenyGlobs } from "./add-deny-globs.ts";
 import { addEntry } from "./add-entry.ts";
 import { deniedInodes } from "./denied-inodes.ts";
+import type { Drafting, PlanPurpose } from "./drafting.ts";
 import { fullDiskRead, fullDiskWrite } from "./full-disk.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { LinkList } from "./link-list.ts";
@@ -11,20 +12,6 @@ import { PathResolver } from "./resolve-path.ts";
 import { RuleTable } from "./rule-table.ts";
 import type { SandboxPlan } from "./sandbox-plan.ts";
 import { type WantedPath, wantedPaths } from "./wanted-paths.ts";
-
-/**
- * What a plan is for. `mounts`: what matches a deny glob now and further names of denied files are looked for in the
- * trees. `judgement`: whoever judges every path by {@link accessOf} needs no such look, which can take long.
- */
-export type PlanPurpose = "mounts" | "judgement";
-
-/** Everything that a plan is being made of. */
-export interface Drafting {
-  readonly facts: HostFacts;
-  readonly resolver: PathResolver;
-  readonly table: RuleTable;
-  readonly links: LinkList;
-}
 
 /**
  * What a policy means on this machine now. Changes nothing and asks the machine through `facts` only.

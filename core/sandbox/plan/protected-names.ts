@@ -1,6 +1,6 @@
 import { type AddedEntry, identityOf } from "./add-entry.ts";
+import type { Drafting } from "./drafting.ts";
 import { childPath } from "./lexical-path.ts";
-import type { Drafting } from "./plan-sandbox.ts";
 
 /** Metadata that steers tools outside the sandbox: not to be written at the top of a writable root. */
 const protectedNames = [".git", ".agents", ".codex", ".aws"] as const;

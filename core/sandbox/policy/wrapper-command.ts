@@ -27,11 +27,18 @@ interface Options {
 
 /**
  * Clients up to 0.131.0 wrap a command by themselves: argv[0], or arg0, is the `codex-linux-sandbox` of the client's
- * own disk and the policy stands among the arguments. Null: the command is no such one.
- * Throws {@link RpcError} (invalid params) when it cannot be read: such a command is never run as it stands.
+ * own disk and the policy stands among the arguments. Such a start asks for a sandbox although it carries no `sandbox`.
+ */
+export function isWrapperCommand(argv: readonly string[], arg0: string | null): boolean {
+  return [argv[0], arg0].some((name) => name?.slice(name.lastIndexOf("/") + 1) === launcher);
+}
+
+/**
+ * Reads such a command; null when it is none.
+ * Throws {@link RpcError} (invalid params) when it cannot be read: it is never run as it stands.
  */
 export function parseWrapperCommand(argv: readonly string[], arg0: string | null): WrapperCommand | null {
-  if (![argv[0], arg0].some((name) => name?.slice(name.lastIndexOf("/") + 1) === launcher)) return null;
+  if (!isWrapperCommand(argv, arg0)) return null;
   const options = readOptions(argv.slice(1));
   if (options.profile === null) throw mistake("--permission-profile is missing");
   if (options.argv.length === 0) throw mistake("there is no command behind --");
