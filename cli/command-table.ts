@@ -35,6 +35,11 @@ export const commandTable: readonly Entry[] = [
     load: () => import("./doctor/command.ts"),
   },
   {
+    name: "sandbox",
+    summary: "Run one command in a sandbox, on this machine",
+    load: () => import("./sandbox/command.ts"),
+  },
+  {
     name: "fs",
     summary: "Run one filesystem request that comes as JSON on stdin",
     load: () => import("./fs/command.ts"),

@@ -1,9 +1,6 @@
 import { runCommandLine } from "./command-line.ts";
 import { type Mode, modeFor } from "./modes.ts";
 
-/** EX_USAGE of sysexits.h: the binary was called in a way that it has no answer to. */
-const notAvailable = 64;
-
 // A compiled Bun program obeys these, so a child of ours that is one would run foreign code.
 delete process.env["BUN_BE_BUN"];
 delete process.env["BUN_OPTIONS"];
@@ -23,6 +20,6 @@ async function run(mode: Mode, words: readonly string[]): Promise<number> {
     const { runHelper } = await import("../core/filesystem/sandboxed/helper/run-helper.ts");
     return await runHelper();
   }
-  await Bun.write(Bun.stderr, `codex-env: the ${mode} is not available yet\n`);
-  return notAvailable;
+  const { launch } = await import("./sandbox/launch.ts");
+  return await launch("codex-linux-sandbox", words);
 }

@@ -31,9 +31,9 @@ export function setNonBlocking(descriptor: number): void {
   checked(libc().fcntl(descriptor, F_SETFL, flags | constants.O_NONBLOCK));
 }
 
-/** Another number for the same open file, closed on exec. */
-export function duplicate(descriptor: number): number {
-  return checked(libc().fcntl(descriptor, F_DUPFD_CLOEXEC, 3));
+/** Another number for the same open file, at least `least`, closed on exec. */
+export function duplicate(descriptor: number, least = 3): number {
+  return checked(libc().fcntl(descriptor, F_DUPFD_CLOEXEC, least));
 }
 
 /** Has a pipe hold `bytes`, if the account's share of pipe memory allows it. Does nothing to what is no pipe. */

@@ -62,7 +62,11 @@ function readRequest(params: ProcessStartParams, plan: SpawnPlan): Wanted {
   };
 }
 
-async function sandboxFor(policy: SandboxPolicy, start: SpawnPlan): Promise<ProcessSandbox | undefined> {
+/** What holds a command under a policy; undefined: nothing needs to. Throws SandboxRefusal where this machine cannot. */
+export async function sandboxFor(
+  policy: SandboxPolicy,
+  start: Pick<SpawnPlan, "env">,
+): Promise<ProcessSandbox | undefined> {
   switch (policy.kind) {
     case "disabled":
       return undefined;
@@ -79,7 +83,7 @@ async function sandboxFor(policy: SandboxPolicy, start: SpawnPlan): Promise<Proc
   }
 }
 
-function planFor(policy: ManagedPolicy, mechanism: Mechanism, start: SpawnPlan): SandboxPlan {
+function planFor(policy: ManagedPolicy, mechanism: Mechanism, start: Pick<SpawnPlan, "env">): SandboxPlan {
   const temporary = start.env.findLast(([name]) => name === "TMPDIR")?.[1];
   return planSandbox(
     policy,

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -19,6 +20,9 @@
 enum { CLOSE_ON_EXEC = 4 };
 
 static int status_pipe = FD_STATUS;
+/* Who tells on stderr what could not be done, where nobody reads the status pipe any more; or NULL. */
+static const char *complainer;
+enum { REFUSED = 124 };
 
 void send_status(enum status_kind kind, int32_t a, int32_t b)
 {
@@ -28,8 +32,26 @@ void send_status(enum status_kind kind, int32_t a, int32_t b)
 	}
 }
 
+static const char *name_of(enum stage stage)
+{
+	switch (stage) {
+	case STAGE_CWD: return "the working directory of the command";
+	case STAGE_EXEC: return "the command cannot be run";
+	case STAGE_STDIO: return "the descriptors of the command";
+	case STAGE_CAPABILITIES: return "capabilities cannot be dropped";
+	case STAGE_PRIVILEGES: return "new privileges cannot be forbidden";
+	case STAGE_FILTER: return "the seccomp filter could not be loaded";
+	case STAGE_LANDLOCK: return "the Landlock rules could not be put in force";
+	default: return "the sandbox's first program does not understand its orders";
+	}
+}
+
 _Noreturn void give_up(enum stage stage, int error)
 {
+	if (complainer) {
+		dprintf(2, "%s: %s: %s\n", complainer, name_of(stage), strerror(error));
+		_exit(REFUSED);
+	}
 	send_status(STATUS_FAILED, error, stage);
 	_exit(127);
 }
@@ -60,6 +82,7 @@ int main(int argc, char **argv)
 	/* Keeps the command away from our descriptors in /proc; another program's memory is dumpable again. */
 	prctl(PR_SET_DUMPABLE, 0);
 	if (argc == 2 && !strcmp(argv[1], "init")) run_init();
-	if (argc == 2 && !strcmp(argv[1], "become")) become_command();
+	if (argc == 3) complainer = argv[2];
+	if (argc >= 2 && !strcmp(argv[1], "become")) become_command();
 	return 2;
 }
