@@ -2,43 +2,50 @@ import { FilesystemScope } from "../../../../core/filesystem/handler/filesystem-
 import type { SpawnHelper } from "../../../../core/filesystem/sandboxed/pool/helper-process.ts";
 import { HelperSlots } from "../../../../core/filesystem/sandboxed/pool/helper-slots.ts";
 import { createGuardedSpawner } from "../../../../core/process/local/guarded-spawner.ts";
+import type { SpawnedProcess, Spawner, SpawnPlan } from "../../../../core/process/spawned-process.ts";
 import { decodeParams, type FsMethodName } from "../../../../core/protocol/methods.ts";
 import { RpcError } from "../../../../core/protocol/rpc-error.ts";
 import { detectMechanism } from "../../../../core/sandbox/host/detect-mechanism.ts";
 import { helperSpawner } from "../../../../core/server/filesystem-helpers.ts";
 import { sandboxFacts } from "../../../../core/server/sandbox-facts.ts";
 
+export interface ConnectOptions {
+  readonly deadlineMs?: number;
+  /** A shell script that runs as the helper, in no sandbox: for helpers that misbehave. Null: the real one, this time. */
+  readonly instead?: () => string | null;
+}
+
 /** The real thing: helpers are the built binary, in this machine's sandbox. */
 export class SandboxedServer implements AsyncDisposable {
   readonly #spawner = createGuardedSpawner();
-  readonly slots = new HelperSlots();
+  readonly #slots = new HelperSlots();
   /** Every helper that was started. */
-  readonly started: { readonly pid: number }[] = [];
-  readonly #spawn: SpawnHelper;
+  readonly started: SpawnedProcess[] = [];
 
-  constructor() {
-    const { started } = this;
-    const spawner = this.#spawner;
-    this.#spawn = helperSpawner(
-      {
-        async spawn(plan) {
-          const process = await spawner.spawn(plan);
-          started.push(process);
-          return process;
-        },
+  connect({ deadlineMs = 20_000, instead = () => null }: ConnectOptions = {}): SandboxedScope {
+    const spawner: Spawner = {
+      spawn: async (plan) => {
+        const process = await this.#spawner.spawn(replaced(plan, instead()));
+        this.started.push(process);
+        return process;
       },
-      detectMechanism,
-    );
-  }
-
-  connect(options: { readonly spawn?: SpawnHelper; readonly deadlineMs?: number } = {}): SandboxedScope {
-    const { spawn = this.#spawn, deadlineMs = 20_000 } = options;
-    return new SandboxedScope({ spawn, deadlineMs, slots: this.slots });
+    };
+    return new SandboxedScope({
+      spawn: helperSpawner(spawner, detectMechanism),
+      deadlineMs,
+      slots: this.#slots,
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#spawner[Symbol.asyncDispose]();
   }
+}
+
+function replaced(plan: SpawnPlan, script: string | null): SpawnPlan {
+  if (script === null) return plan;
+  const { cwd, stdio, inherited = [] } = plan;
+  return { argv: ["/bin/sh", "-c", script], cwd, env: [["PATH", "/usr/bin:/bin"]], stdio, inherited };
 }
 
 /** One connection's requests. */
