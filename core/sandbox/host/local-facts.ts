@@ -40,7 +40,7 @@ function factOf(path: string, found: Stats): PathFact {
   return { stands: found.isDirectory() ? "directory" : "file", device, inode, links };
 }
 
-const gitLine = /^gitdir:[ \t]*([^\r\n]+?)[ \t]*(?:\r?\n|$)/;
+const gitLine = /^gitdir:[ \t]*(\S[^\r\n]*?)[ \t]*(?:\r?\n|$)/;
 
 /** Reads the one line of a `.git` file; the file was seen to be no directory, and may be anything else. */
 function gitDirectory(path: string): string | null {

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { chmodSync, chownSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { localFacts } from "../../../../core/sandbox/host/local-facts.ts";
+import type { DenyGlob } from "../../../../core/sandbox/plan/deny-glob.ts";
+import { Workspace } from "../plan/workspace.ts";
+
+const facts = localFacts({ temporaryDirectory: null, home: null, privatePaths: [] });
+let workspace: Workspace;
+beforeEach(() => {
+  workspace = new Workspace();
+});
+afterEach(() => workspace[Symbol.dispose]());
+
+function below(base: string, rest: string): DenyGlob {
+  return { pattern: `${base}/${rest}`, base, rest };
+}
+
+describe("a look at a path", () => {
+  test("tells what stands there, without following it", () => {
+    const { ws, out } = workspace;
+    symlinkSync(out, `${ws}/link`);
+    linkSync(`${ws}/a.txt`, `${ws}/b.txt`);
+    expect(facts.inspect(ws).stands).toBe("directory");
+    expect(facts.inspect(`${ws}/a.txt`)).toMatchObject({ stands: "file", links: 2 });
+    expect(facts.inspect(`${ws}/link`)).toMatchObject({ stands: "link", target: out });
+  });
+
+  test("tells nothing there where no name can be", () => {
+    const { ws } = workspace;
+    for (const path of [`${ws}/no`, `${ws}/a.txt/no`, `${ws}/${"x".repeat(300)}`]) {
+      expect(facts.inspect(path)).toEqual({ stands: "missing" });
+    }
+  });
+});
+
+describe("the directory that a `.git` file names", () => {
+  test.each([
+    ["gitdir: /g/x\n", "/g/x"],
+    ["gitdir: ../out/g", "/s/out/g"],
+    ["gitdir:sub\r\nmore", "/s/ws/sub"],
+    ["gitdir: ", null],
+    ["nothing", null],
+    ["", null],
+  ])("%j: %p", (content, named) => {
+    const path = workspace.write("s/ws/file", content);
+    const expected = named?.startsWith("/s/") ? workspace.base + named : named;
+    expect(facts.gitDirectory(path)).toBe(expected);
+  });
+
+  test("is none for what is no file, and a pipe is not waited for", () => {
+    const { ws } = workspace;
+    Bun.spawnSync(["mkfifo", `${ws}/pipe`]);
+    expect(facts.gitDirectory(`${ws}/pipe`)).toBeNull();
+    expect(facts.gitDirectory(ws)).toBeNull();
+    expect(facts.gitDirectory(`${ws}/no`)).toBeNull();
+  });
+});
+
+describe("the search for what matches a glob", () => {
+  test("finds hidden names, follows no link, and looks at nothing below a match", () => {
+    const { ws, out } = workspace;
+    workspace.write("s/ws/.hidden.env");
+    workspace.write("s/out/o.env");
+    workspace.write("s/ws/sub/inner.env");
+    mkdirSync(`${ws}/dir.env`);
+    writeFileSync(`${ws}/dir.env/below.env`, "");
+    symlinkSync(out, `${ws}/link`);
+    const found = facts.expand(below(ws, "**/*.env"), null);
+    const names = [".hidden.env", "dir.env", "sub/deep/x.env", "sub/inner.env", "top.env"];
+    expect(found.matches.toSorted()).toEqual(names.map((name) => `${ws}/${name}`));
+    expect(found.unscanned).toEqual([]);
+  });
+
+  test("ends at the depth, and tells what lies below it", () => {
+    const { ws } = workspace;
+    expect(facts.expand(below(ws, "**/*.env"), 3).unscanned).toEqual([]);
+    expect(facts.expand(below(ws, "**/*.env"), 2)).toEqual({
+      matches: [`${ws}/top.env`],
+      unscanned: [`${ws}/sub/deep`],
+    });
+    expect(facts.expand(below(ws, "*.env"), 1).unscanned).toEqual([]);
+  });
+
+  test("refuses more matches than the limit, and takes as many", () => {
+    const many = workspace.make("s/many");
+    for (let index = 0; index < 8_192; index++) writeFileSync(`${many}/${index}.env`, "");
+    expect(facts.expand(below(many, "*.env"), null).matches).toHaveLength(8_192);
+    writeFileSync(`${many}/last.env`, "");
+    expect(() => facts.expand(below(many, "*.env"), null)).toThrow(
+      `unreadable glob expansion for ${many} matched more than 8192 paths`,
+    );
+  });
+
+  test("tells a match whose name is no text as not looked at", () => {
+    const { ws } = workspace;
+    writeFileSync(Buffer.from(`${ws}/\xff.env`, "latin1"), "");
+    const found = facts.expand(below(ws, "*.env"), null);
+    expect(found).toEqual({ matches: [`${ws}/top.env`], unscanned: [`${ws}/\ufffd.env`] });
+  });
+
+  test("finds nothing where nothing is", () => {
+    const { ws } = workspace;
+    for (const base of [`${ws}/no`, `${ws}/a.txt`]) {
+      expect(facts.expand(below(base, "**"), null)).toEqual({ matches: [], unscanned: [] });
+    }
+  });
+
+  const isRoot = process.geteuid?.() === 0;
+  test.skipIf(!isRoot)(
+    `tells a closed directory that its owner could open${isRoot ? "" : " (needs root)"}`,
+    () => {
+      const { ws, base } = workspace;
+      const account = 12_345;
+      chmodSync(base, 0o755);
+      chownSync(`${ws}/priv`, account, account);
+      chmodSync(`${ws}/priv`, 0o000);
+      chmodSync(`${ws}/sub`, 0o700);
+      process.seteuid?.(account);
+      try {
+        expect(facts.expand(below(ws, "**/*.env"), null)).toEqual({
+          matches: [`${ws}/top.env`],
+          unscanned: [`${ws}/priv`],
+        });
+      } finally {
+        process.seteuid?.(0);
+      }
+    },
+  );
+});
+
+describe("the search for further names", () => {
+  test("tells how many names a file has and how many were met", () => {
+    const { ws } = workspace;
+    linkSync(`${ws}/priv/p.txt`, `${ws}/priv/q.txt`);
+    linkSync(`${ws}/priv/p.txt`, `${ws}/outside`);
+    mkdirSync(`${ws}/priv/inner`);
+    linkSync(`${ws}/a.txt`, `${ws}/priv/inner/a`);
+    const { files, unscanned } = facts.hardLinks(`${ws}/priv`);
+    const counts = [...files.values()].sort((one, other) => one.names - other.names);
+    expect(counts).toEqual([
+      { names: 2, met: 1 },
+      { names: 3, met: 2 },
+    ]);
+    expect(unscanned).toEqual([]);
+    rmSync(`${ws}/outside`);
+  });
+});
