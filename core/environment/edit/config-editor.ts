@@ -1,0 +1,142 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ConfigText } from "../config/parse-config.ts";
+import { readConfigFile } from "../config/read-config-file.ts";
+import type { EnvironmentSnapshot } from "../definition.ts";
+import { didYouMean } from "../nearest-word.ts";
+import { environmentsFileName, extrasFileName, snapshotFromTexts } from "../provider/snapshot-from-files.ts";
+import { addEntry, addExtras } from "./add-entry.ts";
+import { type IntendedChange, isIntended, parseDocuments } from "./edit-check.ts";
+import type { EntryToAdd, Members } from "./entry-to-add.ts";
+import { FileReplacement } from "./file-replacement.ts";
+import { removeEntry, removeExtras } from "./remove-entry.ts";
+import { setDefault } from "./set-default.ts";
+
+/** What was asked cannot be done to the files. */
+export class ConfigEditError extends Error {
+  override readonly name = "ConfigEditError";
+}
+
+interface Texts {
+  readonly environments: string;
+  readonly extras: string;
+}
+
+/** What an edit did: what the files said before and say now. */
+export interface EditOutcome {
+  readonly before: EnvironmentSnapshot;
+  readonly after: EnvironmentSnapshot;
+}
+
+/**
+ * Edits the files of a CODEX_HOME. Everything that is not meant stays as it is written, and nothing is written unless
+ * the outcome, parsed again, says just what was meant. Throws EnvironmentConfigError or {@link ConfigEditError}.
+ */
+export class ConfigEditor {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Adds an environment, and makes it the default where that is asked for. */
+  async add(entry: EntryToAdd, options: { readonly makeDefault: boolean }): Promise<EditOutcome> {
+    return await this.#edit(({ environments, extras }, before) => {
+      if (before.definitions.some(({ id }) => id === entry.id)) {
+        throw new ConfigEditError(`environment id \`${entry.id}\` is there already`);
+      }
+      const added = addEntry(environments, entry);
+      return {
+        environments: options.makeDefault ? setDefault(added, entry.id) : added,
+        // What an earlier environment of this name left behind is not about this one.
+        extras: addExtras(removeExtras(extras, entry.id), entry),
+        change: {
+          entries: (entries) => [...entries, { id: entry.id, ...defined(entry.members) }],
+          extrasOf: entry.id,
+          ...(options.makeDefault ? { defaultId: entry.id } : {}),
+        },
+      };
+    });
+  }
+
+  async remove(id: string): Promise<EditOutcome> {
+    return await this.#edit(({ environments, extras }, before) => {
+      const index = indexOf(before, id);
+      if (before.defaultId === id) {
+        throw new ConfigEditError(
+          `\`${id}\` is the default: choose another first (codex-env env default NAME)`,
+        );
+      }
+      return {
+        environments: removeEntry(environments, index),
+        extras: removeExtras(extras, id),
+        change: { entries: (entries) => entries.toSpliced(index, 1), extrasOf: id },
+      };
+    });
+  }
+
+  /** `id` may be `local`, and `none` disables environments. */
+  async setDefault(id: string): Promise<EditOutcome> {
+    return await this.#edit(({ environments, extras }, before) => {
+      const disabled = id.toLowerCase() === "none";
+      if (!disabled && !(id === "local" && before.includeLocal)) indexOf(before, id);
+      return {
+        environments: setDefault(environments, id),
+        extras,
+        change: { entries: (entries) => entries, defaultId: id },
+      };
+    });
+  }
+
+  async #edit(
+    change: (texts: Texts, before: EnvironmentSnapshot) => Texts & { readonly change: IntendedChange },
+  ): Promise<EditOutcome> {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    const path = join(this.#directory, environmentsFileName);
+    using file = await FileReplacement.begin(path);
+    const environments = readConfigFile(path) ?? { path, text: "" };
+    const extrasPath = join(this.#directory, extrasFileName);
+    const extras = readConfigFile(extrasPath) ?? { path: extrasPath, text: "" };
+    const before = this.#read(environments, extras);
+    const changed = change({ environments: environments.text, extras: extras.text }, before);
+    const after = this.#read(
+      { path, text: changed.environments },
+      { path: extrasPath, text: changed.extras },
+    );
+    const old = parseDocuments({ environments: environments.text, extras: extras.text });
+    if (!isIntended(old, parseDocuments(changed), changed.change)) {
+      throw new ConfigEditError(
+        `${path} is written in a way that is not edited here: use codex-env env edit`,
+      );
+    }
+    // An entry of codex-env.toml alone does no harm, should we end between the two.
+    if (changed.extras !== extras.text) {
+      using extrasReplacement = await FileReplacement.begin(extrasPath);
+      extrasReplacement.commit(changed.extras);
+    }
+    file.commit(changed.environments);
+    return { before, after };
+  }
+
+  #read(environments: ConfigText, extras: ConfigText): EnvironmentSnapshot {
+    return snapshotFromTexts({ environments, extras }, this.#directory);
+  }
+}
+
+function indexOf({ definitions, includeLocal }: EnvironmentSnapshot, id: string): number {
+  const index = definitions.findIndex((definition) => definition.id === id);
+  if (index >= 0) return index;
+  if (id === "local" && includeLocal) {
+    throw new ConfigEditError("`local` is this machine and no entry of the file (see include_local)");
+  }
+  const known = definitions.map((definition) => definition.id);
+  throw new ConfigEditError(`unknown environment id \`${id}\`${didYouMean(id, known)}`);
+}
+
+/** As the parser reads back what was written. */
+function defined(members: Members): object {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, Number.isInteger(value) ? BigInt(Number(value)) : value]),
+  );
+}
