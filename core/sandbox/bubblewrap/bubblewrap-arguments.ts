@@ -10,8 +10,11 @@ export interface BubblewrapLaunch {
   readonly seccompDescriptor: number;
   /** An empty file of mode 000 on the host, in a directory that the plan denies. */
   readonly maskFile: string;
-  /** One for each of missingBelowWritable, by the path of the rule. */
-  readonly placeholders: ReadonlyMap<string, Placeholder>;
+  /**
+   * One for each of missingBelowWritable, by the path of the rule; none where the account, and so the sandboxed program,
+   * may make nothing whatever the profile says.
+   */
+  readonly placeholders: ReadonlyMap<string, Placeholder | "cannot be made">;
   /**
    * O_PATH descriptors that bubblewrap inherits, by the path that they were opened at; see boundPaths. Only where it
    * has `--bind-fd`: it then compares what it mounted with the descriptor, and ends when the name leads elsewhere by

@@ -27,7 +27,7 @@ export function missingBelowWritable(plan: SandboxPlan): readonly PathRule[] {
  */
 export function mountPoints(
   plan: SandboxPlan,
-  placeholders: ReadonlyMap<string, Placeholder>,
+  placeholders: ReadonlyMap<string, Placeholder | "cannot be made">,
 ): readonly MountPoint[] {
   const points = new Map<string, MountPoint>(ownPoints(plan).map((point) => [point.path, point]));
   for (const rule of plan.rules) {
@@ -43,6 +43,7 @@ export function mountPoints(
         `nothing stands at ${rule.path}, so that the sandboxed process could make what the profile keeps from it`,
       );
     }
+    if (placeholder === "cannot be made") continue;
     const { path, stands } = placeholder;
     if (path !== rule.path && !isBelow(rule.path, path)) {
       throw new SandboxRefusal(`${path} does not keep ${rule.path} from being made`);

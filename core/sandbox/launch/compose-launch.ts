@@ -1,6 +1,8 @@
 import { closeSync } from "node:fs";
 import { openPipe, setNonBlocking } from "../../host/descriptors.ts";
+import { boundPaths } from "../bubblewrap/bound-paths.ts";
 import { bubblewrapArguments } from "../bubblewrap/bubblewrap-arguments.ts";
+import { openBoundPaths } from "../bubblewrap/open-bound-paths.ts";
 import type { Bubblewrap, Mechanism } from "../host/mechanism.ts";
 import { landlockRules } from "../landlock/landlock-rules.ts";
 import { rootEntries } from "../landlock/root-entries.ts";
@@ -66,23 +68,29 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
     const blob = memory(encodeStageBlob(command));
     const passed = [blob, status, orders, stageProgram(), ...request.stdio, ...handed(command)];
     const seccompDescriptor = firstDescriptor + passed.length;
-    const words = bubblewrapArguments(plan, {
-      seccompDescriptor,
-      maskFile,
-      placeholders: names.stands,
-      descriptors: new Map(),
-      newSession: true,
-    });
+    const named = { seccompDescriptor, maskFile, placeholders: names.stands, newSession: true };
+    const bound = boundDescriptors(
+      bubblewrapArguments(plan, { ...named, descriptors: new Map() }),
+      bubblewrap,
+    );
+    const first = seccompDescriptor + 2;
+    const descriptors = new Map([...bound.keys()].map((path, index) => [path, first + index]));
+    const words = bubblewrapArguments(plan, { ...named, descriptors });
     const filter = memory(seccompProgram(plan.network, machine()));
     const told = memory(Buffer.from(words.map((word) => `${word}\0`).join("")));
     const program = `/proc/self/fd/${programDescriptor}`;
     return {
       executable: keep(bubblewrap.open()),
       argv: ["bwrap", "--args", `${seccompDescriptor + 1}`, "--", program, "init"],
-      descriptors: [...passed, filter, told],
+      descriptors: [...passed, filter, told, ...[...bound.values()].map(keep)],
       stage: "init",
     };
   });
+}
+
+/** What bubblewrap is to bind, opened, where it takes descriptors: nobody exchanges the names before it has. */
+function boundDescriptors(words: readonly string[], bubblewrap: Bubblewrap): ReadonlyMap<string, number> {
+  return bubblewrap.options.has("--bind-fd") ? openBoundPaths(boundPaths(words)) : new Map();
 }
 
 /** The stage puts the confinement on and becomes the command. */

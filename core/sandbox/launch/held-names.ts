@@ -1,4 +1,6 @@
-import { lstatSync } from "node:fs";
+import { accessSync, constants, lstatSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Placeholder as BoundPlaceholder } from "../bubblewrap/mount-points.ts";
 import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { missingNames } from "./missing-names.ts";
@@ -9,7 +11,7 @@ import { holdPlaceholder, type MissingName, type Placeholder, releasePlaceholder
 export interface HeldNames {
   readonly placeholders: readonly Placeholder[];
   /** By the path of the rule: what there is to be mounted over. */
-  readonly stands: ReadonlyMap<string, { readonly path: string; readonly stands: "directory" | "file" }>;
+  readonly stands: ReadonlyMap<string, BoundPlaceholder | "cannot be made">;
 }
 
 export const noNames: HeldNames = { placeholders: [], stands: new Map() };
@@ -17,9 +19,13 @@ export const noNames: HeldNames = { placeholders: [], stands: new Map() };
 /** Takes hold of every name that a plan needs held, or of none. Throws SandboxRefusal. */
 export async function holdNames(plan: SandboxPlan, registry: string): Promise<HeldNames> {
   const held = new Map<string, Placeholder>();
-  const stands = new Map<string, { path: string; stands: "directory" | "file" }>();
+  const stands = new Map<string, BoundPlaceholder | "cannot be made">();
   try {
     for (const [rule, name] of missingNames(plan, registry)) {
+      if (cannotBeMade(name.path)) {
+        stands.set(rule, "cannot be made");
+        continue;
+      }
       const placeholder = held.get(name.path) ?? (await hold(name, registry));
       if (placeholder !== undefined) held.set(name.path, placeholder);
       stands.set(rule, { path: name.path, stands: placeholder?.kind ?? kindOf(name.path) });
@@ -41,6 +47,22 @@ async function hold(name: MissingName, registry: string): Promise<Placeholder | 
     throw new SandboxRefusal(`nothing can be put at ${name.path} to keep it from being made: ${why}`, {
       cause: error,
     });
+  }
+}
+
+/**
+ * Whether the account may make nothing there, as in `/` for all but root: then the process may not either, which has the
+ * same account and no capability. A directory of the account's own does not count, since it can change its mode.
+ */
+function cannotBeMade(path: string): boolean {
+  const parent = dirname(path);
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
+  if (lstatSync(parent, { throwIfNoEntry: false })?.uid === process.geteuid?.()) return false;
+  try {
+    accessSync(parent, constants.W_OK);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EACCES";
   }
 }
 

@@ -64,6 +64,20 @@ describe("a missing path that the program must not make", () => {
     ]);
   });
 
+  test("needs none where the account can make nothing whatever the profile says", async () => {
+    using tree = await fixtureTree(process.geteuid?.() === 0);
+    const path = "/of-a-test/x";
+    const sandbox = plan("write", [rule(path, "deny", { stands: "missing" })]);
+    const { out, code } = runBubblewrap({
+      plan: sandbox,
+      argv: ["/bin/sh", "-c", "mkdir /of-a-test || echo refused"],
+      folder: tree.folder,
+      launch: { placeholders: new Map([[path, "cannot be made"]]) },
+      asPlainUser: process.geteuid?.() === 0,
+    });
+    expect([out, code]).toEqual(["refused\n", 0]);
+  });
+
   test("is refused without a placeholder, or with one that does not stand there", async () => {
     using tree = await fixtureTree();
     const path = "/w/later/x";
