@@ -1,10 +1,11 @@
 import type { Command } from "../command.ts";
 
-const help = `Run one command in a sandbox, on this machine
+const help = `Run one command in a sandbox, on this machine (codex-env sandbox)
 
-Usage: codex-env sandbox --sandbox-policy-cwd DIR --command-cwd DIR --permission-profile JSON -- CMD [ARGS]
+USAGE codex-env sandbox --sandbox-policy-cwd DIR --command-cwd DIR --permission-profile JSON -- CMD [ARGS]
 
-Flags:
+OPTIONS
+
   --sandbox-policy-cwd DIR    What project_roots and relative patterns of the profile stand for
   --command-cwd DIR           Where the command works; here, unless given
   --permission-profile JSON   The profile, in the words of the exec-server protocol; paths may be plain

@@ -35,39 +35,43 @@ describe("the name that it is called by", () => {
     expect(await run(["--version"])).toEqual({ exitCode: 0, stdout: `${manifest.version}\n`, stderr: "" });
   });
 
-  test.each(["codex-fs", "codex-linux-sandbox"])(
-    "as %s, by argv0 or by a symlink, it exits 64",
-    async (name) => {
-      const link = join(place, name);
-      await symlink(builtBinary, link);
-      for (const options of [{ argv0: name }, { argv0: `/opt/${name}` }, { program: link }]) {
-        const { exitCode, stdout, stderr } = await run(["--version"], options);
-        expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
-        expect(stderr).toContain("is not available yet");
-      }
-    },
-  );
+  test.each([
+    ["codex-fs", 1, "fs sandbox helper failed"],
+    ["codex-linux-sandbox", 121, "codex-linux-sandbox: `--version` is not known"],
+  ])("as %s, by argv0 or by a symlink, it is that program", async (name, code, words) => {
+    const link = join(place, name);
+    await symlink(builtBinary, link);
+    for (const options of [{ argv0: name }, { argv0: `/opt/${name}` }, { program: link }]) {
+      const { exitCode, stdout, stderr } = await run(["--version"], options);
+      expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: "" });
+      expect(stderr).toContain(words);
+    }
+  });
 });
 
 describe("help", () => {
   test.each([[["--help"]], [["-h"]], [["help"]]])("%p names every command on stdout", async (words) => {
     const { exitCode, stdout, stderr } = await run(words);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    for (const name of ["serve", "connect", "exec", "cp"]) expect(stdout).toContain(`\n  ${name} `);
+    for (const name of ["serve", "connect", "exec", "cp", "doctor", "sandbox", "fs"])
+      expect(stdout).toContain(`\n  ${name} `);
   });
 
-  test.each(["serve", "connect", "exec", "cp"])("of %s is there by --help, -h and `help`", async (name) => {
-    const [long, short, word] = await Promise.all([
-      run([name, "--help"]),
-      run([name, "-h"]),
-      run(["help", name]),
-    ]);
-    expect({ exitCode: long.exitCode, stderr: long.stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(long.stdout).toContain(`USAGE codex-env ${name}`);
-    expect(long.stdout).not.toContain("\u001b");
-    expect(short).toEqual(long);
-    expect(word).toEqual(long);
-  });
+  test.each(["serve", "connect", "exec", "cp", "doctor", "sandbox"])(
+    "of %s is there by --help, -h and `help`",
+    async (name) => {
+      const [long, short, word] = await Promise.all([
+        run([name, "--help"]),
+        run([name, "-h"]),
+        run(["help", name]),
+      ]);
+      expect({ exitCode: long.exitCode, stderr: long.stderr }).toEqual({ exitCode: 0, stderr: "" });
+      expect(long.stdout).toContain(`USAGE codex-env ${name}`);
+      expect(long.stdout).not.toContain("\u001b");
+      expect(short).toEqual(long);
+      expect(word).toEqual(long);
+    },
+  );
 });
 
 describe("bad usage", () => {

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ourCli } from "../../support/our-cli.ts";
+import { disabled, filterOnly, readOnly, workspaceWrite } from "./profiles.ts";
+
+let place: string;
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), "codex-env-test-"));
+});
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+interface Start {
+  readonly profile: string;
+  readonly command: readonly string[];
+  readonly stdin?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function start({ profile, command, stdin, env }: Start): Bun.Subprocess<"ignore" | Blob, "pipe", "pipe"> {
+  const words = ["--sandbox-policy-cwd", place, "--command-cwd", place, "--permission-profile", profile];
+  return Bun.spawn(ourCli(["sandbox", ...words, "--", ...command]), {
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin", HOME: process.env["HOME"] ?? "/", ...env },
+    stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+async function run(given: Start): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = start(given);
+  const [stdout, stderr, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { code, stdout, stderr };
+}
+
+const sh = (script: string): readonly string[] => ["/bin/sh", "-c", script];
+
+describe.each([
+  ["a sandbox", readOnly],
+  ["the filter alone", filterOnly],
+  ["nothing", disabled],
+])("a command held by %s", (_, profile) => {
+  test("has our stdin, stdout and stderr, its directory, and the exit code is its own", async () => {
+    const command = sh("cat; pwd; echo complaint >&2; exit 42");
+    expect(await run({ profile, command, stdin: "typed\n" })).toEqual({
+      code: 42,
+      stdout: `typed\n${place}\n`,
+      stderr: "complaint\n",
+    });
+  });
+
+  test("has our environment, and the signals of a new program", async () => {
+    const command = sh('echo "$GREETING $BUN_OPTIONS"; grep -E "Sig(Ign|Blk)" /proc/self/status');
+    const env = { GREETING: "hi", BUN_OPTIONS: "" };
+    expect((await run({ profile, command, env })).stdout).toBe(
+      "hi \nSigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n",
+    );
+  });
+
+  test("gets the signals that we get", async () => {
+    const child = start({
+      profile,
+      command: sh('trap "echo caught; exit 5" TERM; echo ready; while :; do sleep 0.02; done'),
+    });
+    const reader = child.stdout.getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe("ready\n");
+    child.kill("SIGTERM");
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe("caught\n");
+    expect(await child.exited).toBe(5);
+  });
+
+  test("that cannot be run ends with 124 and a sentence", async () => {
+    const { code, stdout, stderr } = await run({ profile, command: ["/nonexistent/program"] });
+    expect({ code, stdout }).toEqual({ code: 124, stdout: "" });
+    expect(stderr).toMatch(/^codex-env sandbox: .*cannot be run.*No such file or directory.*\n$/);
+  });
+});
+
+test("a workspace may be written, what is beside it and its .git may not, and nothing stays behind in it", async () => {
+  const outside = join(tmpdir(), `codex-env-test-outside-${process.pid}`);
+  const command = sh(`echo mine > made; echo x > ${outside}; mkdir .git/hooks; ls -A`);
+  const { code, stdout, stderr } = await run({ profile: workspaceWrite, command });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: ".agents\n.aws\n.codex\n.git\nmade\n" });
+  expect(stderr.match(/Read-only file system/g)?.length).toBe(2);
+  expect(readdirSync(place)).toEqual(["made"]);
+});
+
+test("killing the launcher ends the command, and so does killing the command the launcher", async () => {
+  const child = start({ profile: readOnly, command: sh("echo $$; exec sleep 60") });
+  await child.stdout.getReader().read();
+  const below = childrenOf(child.pid);
+  expect(below.length).toBeGreaterThan(0);
+  child.kill("SIGKILL");
+  await child.exited;
+  while (below.some(isRunning)) await Bun.sleep(2);
+
+  const { code } = await run({ profile: readOnly, command: sh("kill -KILL $$") });
+  expect(code).toBe(137);
+});
+
+test("what a command leaves running ends with it", async () => {
+  const started = performance.now();
+  const { code, stdout } = await run({ profile: readOnly, command: sh("sleep 60 & echo left; exit 3") });
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "left\n" });
+  expect(performance.now() - started).toBeLessThan(30_000);
+});
+
+test("the environment can come by a descriptor: then nothing of it has touched the launcher", async () => {
+  const file = join(place, "environment");
+  writeFileSync(file, "BUN_OPTIONS=--preload /nonexistent.ts\0LD_PRELOAD=/nonexistent.so\0GIVEN=yes\0");
+  const words = [
+    "--sandbox-policy-cwd",
+    "/",
+    "--permission-profile",
+    readOnly,
+    "--environment-fd",
+    "3",
+    "--",
+  ];
+  const child = Bun.spawn(ourCli(["sandbox", ...words, "/usr/bin/env"]), {
+    env: { PATH: "/usr/bin:/bin", HOME: process.env["HOME"] ?? "/", OURS: "no" },
+    stdio: ["ignore", "pipe", "pipe", Bun.file(file)],
+  });
+  const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  expect(stdout).toBe("BUN_OPTIONS=--preload /nonexistent.ts\nLD_PRELOAD=/nonexistent.so\nGIVEN=yes\n");
+  // The loader of the command itself complains; the launcher's own never saw the variable.
+  expect(stderr.match(/nonexistent\.so/g)?.length).toBe(1);
+});
+
+test.each([
+  [["--permission-profile", "{}", "--", "true"], "--permission-profile: missing field `type`"],
+  [["--permission-profile", disabled], "there is no --"],
+  [["--permission-profile", disabled, "--"], "there is no command behind --"],
+  [["--", "true"], "--permission-profile is missing"],
+  [["--environment-fd", "x", "--", "true"], "--environment-fd takes the number of a descriptor"],
+  [["--what", "--", "true"], "`--what` is not known"],
+])("bad usage %j exits 121 and says %s", async (words, sentence) => {
+  const child = Bun.spawn(ourCli(["sandbox", ...words]), { stdout: "pipe", stderr: "pipe" });
+  expect(await child.stderr.text()).toBe(`codex-env sandbox: ${sentence}\n`);
+  expect(await child.exited).toBe(121);
+});
+
+function childrenOf(pid: number): number[] {
+  const direct = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+  if (direct === "") return [];
+  return direct.split(" ").flatMap((child) => [Number(child), ...childrenOf(Number(child))]);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
