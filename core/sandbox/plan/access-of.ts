@@ -10,7 +10,7 @@ export function accessOf(plan: SandboxPlan, realPath: string): Verdict {
   const rules = rulesByPath(plan);
   const rule = ruleAbove(rules, realPath);
   const verdict = rule?.access ?? (plan.disk === "nothing" ? "hidden" : plan.disk);
-  if (verdict === "deny" || verdict === "hidden" || plan.denyGlobs.length === 0) return verdict;
+  if (verdict === "deny" || plan.denyGlobs.length === 0) return verdict;
   let matched = -1;
   for (const glob of plan.denyGlobs) matched = Math.max(matched, deepestMatch(glob, realPath));
   if (matched === -1) return verdict;

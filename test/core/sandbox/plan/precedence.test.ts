@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { accessOf, type Verdict } from "../../../../core/sandbox/plan/access-of.ts";
 import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
 import type { Access, PolicyEntry } from "../../../../core/sandbox/policy/sandbox-policy.ts";
-import { entry, machine, managed } from "./policies.ts";
+import { deniedGlob, entry, machine, managed } from "./policies.ts";
 import { Workspace } from "./workspace.ts";
 
 const workspace = new Workspace();
@@ -51,9 +51,30 @@ const entries = fc.array(
   { maxLength: 8 },
 );
 
+/** Globs, and the same as expressions. */
+const patterns: readonly (readonly [string, RegExp])[] = [
+  [`${base}/s/ws/**/*.env`, /\/s\/ws\/(.*\/)?[^/]*\.env$/],
+  [`${base}/s/ws/s*`, /\/s\/ws\/s[^/]*$/],
+  [`${base}/s/ws/sub/**`, /\/s\/ws\/sub\/.+$/],
+  [`${base}/s/**/.git`, /\/s\/(.*\/)?\.git$/],
+];
+
+function withoutLink(given: readonly PolicyEntry[]): readonly PolicyEntry[] {
+  return given.filter(({ target }) => target.kind !== "path" || target.path !== link);
+}
+
 /** What entries say of a path, in the fewest words. */
 function model(given: readonly PolicyEntry[], path: string): Verdict {
-  const named = given.map(({ target, access }) => ({ access, path: realOf(target) }));
+  const beginnings = path.split("/").map((_, index, names) => names.slice(0, index + 1).join("/"));
+  const denied = patterns
+    .filter(([pattern]) => given.some(({ target }) => target.kind === "glob" && target.pattern === pattern))
+    .flatMap(([, expression]) => beginnings.filter((beginning) => expression.test(beginning)));
+  const named = [
+    ...given
+      .filter(({ target }) => target.kind !== "glob")
+      .map(({ target, access }) => ({ access, path: realOf(target) })),
+    ...denied.map((at) => ({ access: "deny" as const, path: at })),
+  ];
   const everything = named.some((one) => one.access === "write" && one.path === "/");
   if (everything && !given.some((one) => narrows(one, given))) return "write";
   const plain = fold(named, path);
@@ -119,6 +140,23 @@ describe("what a plan says of a path", () => {
       fc.property(entries, (given) => {
         const plan = planSandbox(managed(given), machine());
         for (const path of asked) expect([path, accessOf(plan, path)]).toEqual([path, model(given, path)]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("agrees with it where globs deny as well, whether or not what matches was looked for", () => {
+    const globs = fc.uniqueArray(fc.constantFrom(...patterns), { maxLength: 2 });
+    fc.assert(
+      fc.property(entries, globs, (given, denied) => {
+        const policy = managed([...withoutLink(given), ...denied.map(([pattern]) => deniedGlob(pattern))]);
+        const mounts = planSandbox(policy, machine());
+        const judgement = planSandbox(policy, machine(), "judgement");
+        for (const path of asked) {
+          const expected = model(policy.entries, path);
+          const said = [mounts, judgement].map((plan) => accessOf(plan, path));
+          expect([path, ...said]).toEqual([path, expected, expected]);
+        }
       }),
       { numRuns: 500 },
     );
