@@ -29,16 +29,26 @@ function fail(errno: number): BpfStep {
  * would be a second name of a refused call.
  *
  * The number is found by halving, some 7 comparisons for every call; what goes through whatever its arguments are, Linux
- * (5.11 and later) answers from a bitmap and does not run the program.
+ * (5.11 and later) answers from a bitmap and does not run the program. Nobody may write to what is returned.
  */
 export function seccompProgram(
   network: Network,
   machine: Machine,
   surroundings: Surroundings = "namespaces",
 ): Uint8Array {
+  const key = `${network} ${machine} ${surroundings}`;
+  const program = made.get(key) ?? makeProgram(callRules(network, surroundings), machine);
+  made.set(key, program);
+  return program;
+}
+
+/** Each is made once: it takes longer than all arguments of a bubblewrap. */
+const made = new Map<string, Uint8Array>();
+
+function makeProgram(rules: ReadonlyMap<string, CallRule>, machine: Machine): Uint8Array {
   const checks: BpfStep[] = [];
   const ends = new Map<number, BpfStep>();
-  for (const [name, rule] of callRules(network, surroundings)) {
+  for (const [name, rule] of rules) {
     const number = syscallNumbers[machine][name];
     // A call that this machine does not have.
     if (number === undefined) continue;
