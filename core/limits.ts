@@ -247,6 +247,8 @@ export const limits = {
   blocksInFlight: 4,
   /** How long a bubblewrap may take to show what it can do, ms; it takes about 5. */
   sandboxProbeMs: 5_000,
+  /** After its start: when a server looks for what sandboxes of a killed one left, ms; nobody waits for that. */
+  leftoversSweepMs: 500,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
   placeholderWaitMs: 2_000,
   /** Bytes of the last output that are looked through for words of a denial. Reference: about 1 MiB. */

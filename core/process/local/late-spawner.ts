@@ -1,7 +1,14 @@
+import { limits } from "../../limits.ts";
 import type { Spawner } from "../spawned-process.ts";
 import type { createGuardedSpawner } from "./guarded-spawner.ts";
 
 type GuardedSpawner = ReturnType<typeof createGuardedSpawner>;
+
+/** What sandboxes of a server left that was killed together with their shims. */
+async function sweepLeftovers(): Promise<void> {
+  const { sweepLeftPlaceholders } = await import("../../sandbox/launch/sweep-left-placeholders.ts");
+  sweepLeftPlaceholders();
+}
 
 /** A guarded spawner whose code is loaded with the first command: a server without commands does without it. */
 export function createLateSpawner(): Spawner & AsyncDisposable {
@@ -17,6 +24,8 @@ export function createLateSpawner(): Spawner & AsyncDisposable {
     spawner = guarded.createGuardedSpawner();
     return spawner;
   };
+  const sweeping = setTimeout(sweepLeftovers, limits.leftoversSweepMs);
+  sweeping.unref();
   return {
     spawn: async (plan) => {
       if (spawner !== undefined) return await spawner.spawn(plan);
@@ -24,6 +33,7 @@ export function createLateSpawner(): Spawner & AsyncDisposable {
       return await (await loading).spawn(plan);
     },
     [Symbol.asyncDispose]: async () => {
+      clearTimeout(sweeping);
       await (await loading)?.[Symbol.asyncDispose]();
     },
   };

@@ -50,6 +50,7 @@ export class SandboxedCommand implements CommandWatcher {
   #failure: Error | undefined;
   #pid: number | undefined;
   #stageStarted = false;
+  #shimDied = false;
   /** Told by the stage, and not yet by us. */
   #exit: ExitStatus | undefined;
   #control: number;
@@ -117,8 +118,7 @@ export class SandboxedCommand implements CommandWatcher {
   lost(reason: string): void {
     this.#fail(new SandboxRefusal(reason));
     this.#exited.resolve(this.#exit ?? { kind: "unknown", reason });
-    // The shim would have removed them.
-    void this.#treeGone.promise.then(() => this.#launch.parts.placeholders.forEach(sweepPlaceholder));
+    this.#shimDied = true;
   }
 
   treeGone(): void {
@@ -199,6 +199,9 @@ export class SandboxedCommand implements CommandWatcher {
     const [words] = await Promise.all([this.#words, this.#heardAll]);
     clearTimeout(this.#killing);
     this.#status.close();
+    // The shim would have done it.
+    if (this.#shimDied)
+      for (const placeholder of this.#launch.parts.placeholders) sweepPlaceholder(placeholder);
     this.#exited.resolve(this.#exit ?? this.#unseenEnd());
     if (this.#state !== "running") {
       abandonStdio(this.#stdio);

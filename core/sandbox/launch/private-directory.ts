@@ -29,6 +29,15 @@ export function privateDirectory(): PrivateDirectory {
   throw new SandboxRefusal(`no private directory for sandboxes can be had: ${faults.join("; ")}`);
 }
 
+/** Those that are there: what one server could not use another may have. Makes nothing. */
+export function knownPrivateDirectories(): readonly PrivateDirectory[] {
+  return places().filter(isPrivate).map(partsOf);
+}
+
+function partsOf(path: string): PrivateDirectory {
+  return { path, maskFile: join(path, "mask"), placeholders: join(path, "placeholders") };
+}
+
 /** Where it may be, best first. */
 function places(): readonly string[] {
   const state = process.env["XDG_STATE_HOME"];
@@ -44,7 +53,7 @@ function places(): readonly string[] {
 function prepared(path: string): PrivateDirectory {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!isPrivate(path)) throw new Error(`${path} is not this account's alone`);
-  const directory = { path, maskFile: join(path, "mask"), placeholders: join(path, "placeholders") };
+  const directory = partsOf(path);
   mkdirSync(directory.placeholders, { recursive: true, mode: 0o700 });
   if (!isPrivate(directory.placeholders))
     throw new Error(`${directory.placeholders} is not this account's alone`);
