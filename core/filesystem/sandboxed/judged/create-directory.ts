@@ -17,7 +17,8 @@ export function createJudged(judge: Judge, path: NativePath, options: CreateOpti
   if (pathComponents(path).length === 0) return recursive ? undefined : mkdirSync("/");
   const following = followingOf(path, options);
   if (!recursive) {
-    using place = locate(judge, path, following);
+    // A link is something that is there, whatever it leads to.
+    using place = locate(judge, path, following === "target" ? "link" : following);
     judge.requireWrite(place.path, place.found !== undefined);
     return mkdirSync(place.entry);
   }
@@ -38,22 +39,29 @@ function nearest(
   path: NativePath,
   way: { readonly following: Following; readonly missing: NativePath[] },
 ): Place {
-  try {
-    const place = locate(judge, path, way.following);
-    if (place.found?.isDirectory()) return standing(judge, place);
-    if (place.found !== undefined) {
-      place[Symbol.dispose]();
-      judge.requireWrite(place.path, true);
-      throw osFailure(place.found.isSymbolicLink() ? Errno.ENOTDIR : Errno.EEXIST);
-    }
-    place[Symbol.dispose]();
-  } catch (cause) {
-    if (!isMissing(cause)) throw cause;
-  }
+  const place = existing(judge, path, way.following);
+  if (place !== null) return standing(judge, place);
   const name = pathComponents(path).at(-1);
   if (name === undefined) throw osFailure(Errno.ENOENT);
   way.missing.unshift(name);
   return nearest(judge, parentPath(path), way);
+}
+
+/** The directory that a path leads to; null: nothing is there. Anything else is in the way. */
+function existing(judge: Judge, path: NativePath, following: Following): Place | null {
+  const own = unless([ErrorCode.notFound], () =>
+    locate(judge, path, following === "target" ? "link" : following),
+  );
+  if (own === null || own.found?.isDirectory()) return own;
+  own[Symbol.dispose]();
+  if (own.found === undefined) return null;
+  if (own.found.isSymbolicLink() && following === "target") {
+    const target = unless([ErrorCode.notFound, ErrorCode.internal], () => locate(judge, path, "target"));
+    if (target?.found?.isDirectory()) return target;
+    target?.[Symbol.dispose]();
+  }
+  judge.requireWrite(own.path, true);
+  throw osFailure(following === "refuse" ? Errno.ENOTDIR : Errno.EEXIST);
 }
 
 /** It is there; whether it is there for this profile is still to be said. */
@@ -67,8 +75,15 @@ function standing(judge: Judge, place: Place): Place {
   }
 }
 
-function isMissing(cause: unknown): boolean {
-  return toRpcError(cause).code === ErrorCode.notFound;
+/** Null when looking fails so: nothing is there, or (internal) a link leads round or through a file. */
+function unless(codes: readonly ErrorCode[], look: () => Place): Place | null {
+  try {
+    return look();
+  } catch (cause) {
+    const { code } = toRpcError(cause);
+    if (codes.some((excused) => excused === code)) return null;
+    throw cause;
+  }
 }
 
 function makeAll(start: Place, missing: readonly NativePath[]): void {
