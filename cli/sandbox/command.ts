@@ -2,11 +2,13 @@ import type { Command } from "../command.ts";
 
 const help = `Run one command in a sandbox, on this machine (codex-env sandbox)
 
-USAGE codex-env sandbox --sandbox-policy-cwd DIR --command-cwd DIR --permission-profile JSON -- CMD [ARGS]
+USAGE codex-env sandbox --mode MODE -- CMD [ARGS]
+      codex-env sandbox --permission-profile JSON [--sandbox-policy-cwd DIR] [--command-cwd DIR] -- CMD [ARGS]
 
 OPTIONS
 
-  --sandbox-policy-cwd DIR    What project_roots and relative patterns of the profile stand for
+  --mode MODE                 read-only; or workspace-write: this directory and those for temporary files. No network
+  --sandbox-policy-cwd DIR    The workspace: what project_roots and relative patterns of the profile stand for
   --command-cwd DIR           Where the command works; here, unless given
   --permission-profile JSON   The profile, in the words of the exec-server protocol; paths may be plain
   --environment-fd N          Read the command's environment from this descriptor, NUL by NUL, instead of giving it ours

@@ -87,6 +87,27 @@ test("a workspace may be written, what is beside it and its .git may not, and no
   expect(readdirSync(place)).toEqual(["made"]);
 });
 
+test("a mode stands for Codex's own profile of that name, with this directory as its workspace", async () => {
+  const ours = mkdtempSync("/var/tmp/codex-env-test-");
+  try {
+    const tries = ["read-only", "workspace-write"].map(async (mode) => {
+      const words = [
+        "sandbox",
+        "--mode",
+        mode,
+        "--",
+        ...sh("echo x > here && echo y > /var/tmp/codex-env-test-beside"),
+      ];
+      const child = Bun.spawn(ourCli(words), { cwd: ours, stdout: "ignore", stderr: "pipe" });
+      return (await child.stderr.text()).match(/cannot create (\S+): Read-only/)?.[1];
+    });
+    expect(await Promise.all(tries)).toEqual(["here", "/var/tmp/codex-env-test-beside"]);
+    expect(readdirSync(ours)).toEqual(["here"]);
+  } finally {
+    rmSync(ours, { recursive: true, force: true });
+  }
+});
+
 test("killing the launcher ends the command, and so does killing the command the launcher", async () => {
   const child = start({ profile: readOnly, command: sh("echo $$; exec sleep 60") });
   await child.stdout.getReader().read();
@@ -134,8 +155,12 @@ test.each([
   [["--permission-profile", disabled], "there is no --"],
   [["--permission-profile", disabled, "--"], "there is no command behind --"],
   [["--", "true"], "--permission-profile is missing"],
-  [["--environment-fd", "x", "--", "true"], "--environment-fd takes the number of a descriptor"],
+  [
+    ["--mode", "read-only", "--environment-fd", "x", "--", "true"],
+    "--environment-fd takes the number of a descriptor",
+  ],
   [["--what", "--", "true"], "`--what` is not known"],
+  [["--mode", "nice", "--", "true"], '--mode takes read-only or workspace-write, not "nice"'],
 ])("bad usage %j exits 121 and says %s", async (words, sentence) => {
   const child = Bun.spawn(ourCli(["sandbox", ...words]), { stdout: "pipe", stderr: "pipe" });
   expect(await child.stderr.text()).toBe(`codex-env sandbox: ${sentence}\n`);
