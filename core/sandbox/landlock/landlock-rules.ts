@@ -26,6 +26,11 @@ export interface LandlockFacts {
   readonly abi: number;
   /** Names in `/`; see rootEntries. */
   readonly rootEntries: readonly string[];
+  /**
+   * The program judges every path by itself and lets nobody read through it but what the plan grants: it gets /proc,
+   * without which Bun does not start. Others get it with the disk alone: command lines of the host are there.
+   */
+  readonly judged: boolean;
 }
 
 /**
@@ -42,7 +47,8 @@ const harmlessDevices = ["null", "zero", "full", "random", "urandom", "tty"].map
  * a grant: a plan with something narrower below something wider is refused, and so is what it does not see.
  *
  * It must go with the filter for "landlock", which guards what no right stands for: metadata of files, shared memory,
- * limits and priorities of other processes, Unix sockets. Within a domain names and metadata of closed files can be
+ * limits and priorities of other processes, Unix sockets. Programs that look at themselves in /proc (Bun and Java among
+ * them) do not start where the disk is not readable. Within a domain names and metadata of closed files can be
  * looked up (not listed), and command lines of host processes are read with the disk. Their environment and memory
  * cannot: the kernel refuses to trace across a domain's border.
  *
@@ -69,6 +75,7 @@ export function landlockRules(plan: SandboxPlan, facts: LandlockFacts): Landlock
     scoped: ALL_SCOPES,
     rules: [
       ...(plan.disk === "read" ? readableDisk(facts.rootEntries) : []),
+      ...(facts.judged ? [{ path: "/proc", access: READ_RIGHTS }] : []),
       ...harmlessDevices.map((path) => ({ path, access: DEVICE_RIGHTS })),
       ...plan.rules.flatMap((rule) => grant(rule, above(rule.path))),
     ],

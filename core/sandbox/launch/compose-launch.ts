@@ -43,9 +43,10 @@ export async function composeLaunch(request: LaunchRequest): Promise<Launch> {
     case "bubblewrap":
       return await composeBubblewrap(request, request.holder.bubblewrap);
     case "landlock":
+      if (!request.judged) refuseUnholdable(request.plan);
       return composeBecoming(
         request,
-        landlockConfinement(request.plan, request.holder.abi),
+        landlockConfinement(request, request.holder.abi),
         await holdNetworkedMark(request.plan),
       );
     case "seccomp":
@@ -108,11 +109,11 @@ function composeBecoming(
   }));
 }
 
-function landlockConfinement(plan: SandboxPlan, abi: number): Confinement {
+function landlockConfinement({ plan, judged }: LaunchRequest, abi: number): Confinement {
   return {
     filter: seccompProgram(plan.network, machine(), "landlock"),
     dropCapabilities: true,
-    landlock: landlockRules(plan, { abi, rootEntries: rootEntries() }),
+    landlock: landlockRules(plan, { abi, rootEntries: rootEntries(), judged }),
   };
 }
 

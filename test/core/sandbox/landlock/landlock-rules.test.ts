@@ -4,7 +4,7 @@ import type { SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts"
 import { SandboxRefusal } from "../../../../core/sandbox/sandbox-refusal.ts";
 import { plan, rule } from "../bubblewrap/hand-made-plan.ts";
 
-const facts = { abi: 7, rootEntries: ["dev", "etc", "home", "proc", "usr"] };
+const facts = { abi: 7, rootEntries: ["dev", "etc", "home", "proc", "usr"], judged: false };
 const READ = 0b1101n;
 
 function rulesOf(sandbox: SandboxPlan): ReadonlyMap<string, bigint> {
@@ -34,6 +34,12 @@ describe("Landlock rules", () => {
     expect(access & READ).toBe(READ);
     expect(access & ((1n << 6n) | (1n << 11n) | (1n << 15n))).toBe(0n);
     expect(rulesOf(plan("nothing", [rule("/home/w", "read")])).get("/home/w")).toBe(READ);
+  });
+
+  test("open /proc with the disk, and to who judges by himself", () => {
+    expect(rulesOf(plan("nothing", [])).has("/proc")).toBe(false);
+    const judged = landlockRules(plan("nothing", []), { ...facts, judged: true });
+    expect(judged.rules).toContainEqual({ path: "/proc", access: READ });
   });
 
   test("pass over what is closed already, and what is not there", () => {

@@ -153,4 +153,16 @@ for make in (lambda: socket.create_connection(("127.0.0.1", ${server.port})), la
     ]);
     expect([out, code]).toEqual(["true\n", 0]);
   });
+
+  test("starts Bun where nothing but its own directories is granted, when it judges by itself", async () => {
+    const granted = ["/usr", "/etc", dirname(process.execPath)].map((path) => rule(path, "read"));
+    const script = "console.log(require('node:fs').existsSync('/usr')); require('node:fs').readdirSync('/')";
+    const { out, err, code } = await runLandlock(
+      plan("nothing", granted),
+      [process.execPath, "-e", script],
+      true,
+    );
+    expect([out, code]).toEqual(["true\n", 1]);
+    expect(err).toContain("EACCES");
+  });
 });

@@ -20,11 +20,16 @@ export interface Ended {
 }
 
 /** Runs a program in the domain and under the filter of a plan, as the account that the tests run as. */
-export async function runLandlock(plan: SandboxPlan, argv: readonly string[]): Promise<Ended> {
+export async function runLandlock(
+  plan: SandboxPlan,
+  argv: readonly string[],
+  judged = false,
+): Promise<Ended> {
   const program = await compileC(join(import.meta.dir, "fixtures/under-landlock.c"));
   const { handledFs, handledNet, scoped, rules } = landlockRules(plan, {
     abi: landlockAbi(),
     rootEntries: rootEntries(),
+    judged,
   });
   const folder = mkdtempSync(join(tmpdir(), "landlock-"));
   writeFileSync(join(folder, "rules"), rules.map(({ path, access }) => `${access} ${path}\n`).join(""));
