@@ -20,6 +20,14 @@ export function describeValue(value: unknown): string {
   return Array.isArray(value) ? "sequence" : "map";
 }
 
+/** The same where serde has buffered the value before it looked at it: it then tells kinds of numbers apart. */
+export function describeBuffered(value: unknown): string {
+  if (value instanceof NonInteger) return `floating point \`${value.text}\``;
+  return typeof value === "number" || typeof value === "bigint"
+    ? `integer \`${value}\``
+    : describeValue(value);
+}
+
 /** A string as Rust's Debug prints it. */
 function quote(text: string): string {
   let quoted = "";

@@ -1,5 +1,6 @@
 import type * as v from "valibot";
-import { describeValue } from "./describe-value.ts";
+import { bufferedIssues } from "./buffered-issues.ts";
+import { describeBuffered, describeValue } from "./describe-value.ts";
 
 type Issues = readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]];
 
@@ -11,8 +12,10 @@ export function describeMistake(issues: Issues): string {
   let first = issues[0];
   for (const issue of issues) if (comesBefore(issue, first)) first = issue;
   if (first.kind !== "schema") return first.message;
-  if (first.input !== undefined)
-    return `invalid type: ${describeValue(first.input)}, expected ${first.message}`;
+  if (first.input !== undefined) {
+    const describe = bufferedIssues.has(first) ? describeBuffered : describeValue;
+    return `invalid type: ${describe(first.input)}, expected ${first.message}`;
+  }
   return `missing field \`${String(first.path?.at(-1)?.key)}\``;
 }
 

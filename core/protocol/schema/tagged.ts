@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { isJsonObject, type JsonObject, type JsonValue, NonInteger } from "../json/json-value.ts";
-import { describeValue } from "./describe-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.ts";
+import { bufferedIssues } from "./buffered-issues.ts";
+import { describeBuffered } from "./describe-value.ts";
 import { text } from "./scalars.ts";
 import { struct } from "./struct.ts";
 import { variant } from "./variant.ts";
@@ -31,19 +32,23 @@ export function tagged<const V extends Variants, const Tag extends string = "typ
     const type = value[tag];
     return typeof type === "string" ? (byType.get(type) ?? noVariant) : noName;
   };
-  return v.lazy((input): v.GenericSchema<JsonObject, Output<V, Tag>> => {
+  const schema = v.lazy((input): v.GenericSchema<JsonObject, Output<V, Tag>> => {
     // Everything that a schema sees came out of parseJson. What comes out of the chosen schema has been seen to have
     // one of the keys as its tag, and that key's entries; the other three only refuse.
     return choose(input as JsonValue) as unknown as v.GenericSchema<JsonObject, Output<V, Tag>>;
   });
-}
-
-/** serde has buffered a tagged enum before it looks at it, and then tells kinds of numbers apart. */
-function describeBuffered(value: unknown): string {
-  if (value instanceof NonInteger) return `floating point \`${value.text}\``;
-  return typeof value === "number" || typeof value === "bigint"
-    ? `integer \`${value}\``
-    : describeValue(value);
+  const run = schema["~run"].bind(schema);
+  return {
+    ...schema,
+    "~run"(dataset, config) {
+      const result = run(dataset, config);
+      for (const issue of result.issues ?? []) {
+        // The tag itself is looked at first, and not out of the buffer.
+        if (issue.path?.length !== 1 || issue.path[0].key !== tag) bufferedIssues.add(issue);
+      }
+      return result;
+    },
+  };
 }
 
 function refused(explain: (value: unknown) => string) {
