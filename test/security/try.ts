@@ -33,7 +33,11 @@ for (const surroundings of allSurroundings.filter(({ name }) => name.includes(fl
         kind: "failed" as const,
         how: String(error),
       }));
-      if (client.closed) client = await WireClient.open(attacked.server.url);
+      // One request that hangs may hold up a connection for good.
+      if (client.closed || outcome.kind === "failed") {
+        client.vanish();
+        client = await WireClient.open(attacked.server.url);
+      }
       const ms = Math.round(performance.now() - begun);
       const isGood = outcome.kind === wanted;
       counts[isGood ? "good" : "bad"]++;

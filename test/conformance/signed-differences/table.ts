@@ -2,6 +2,7 @@ import type { Signature } from "../signature.ts";
 import { filesystemDifferences } from "./filesystem.ts";
 import { linkDifferences } from "./link.ts";
 import { processDifferences } from "./process.ts";
+import { sandboxDifferences } from "./sandbox.ts";
 import { serverDifferences } from "./server.ts";
 
 /**
@@ -13,4 +14,5 @@ export const signedDifferences: readonly Signature[] = [
   ...serverDifferences,
   ...processDifferences,
   ...filesystemDifferences,
+  ...sandboxDifferences,
 ];

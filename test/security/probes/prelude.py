@@ -33,9 +33,9 @@ def raw(x64, arm64, *arguments):
 
 
 def reaches(x64, arm64, *arguments):
-    """Through when the kernel looks at the call at all: anything but a refusal."""
+    """Through when the kernel looks at the call at all: anything but a refusal, or that there is nothing of this name."""
     result, error = raw(x64, arm64, *arguments)
-    if result < 0 and error in (errno.EPERM, errno.EACCES, errno.ENOSYS):
+    if result < 0 and error in (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ESRCH, errno.ENOKEY):
         held(errno.errorcode[error])
     through(f"the kernel answered {result} {errno.errorcode.get(error, '')}")
 
