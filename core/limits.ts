@@ -251,6 +251,8 @@ export const limits = {
   leftoversSweepMs: 500,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
   placeholderWaitMs: 2_000,
+  /** How long the exit of a failed sandboxed command waits for output that is there to be read, ms. */
+  lastWordsOfProcessMs: 200,
   /** Bytes of the last output that are looked through for words of a denial. Reference: about 1 MiB. */
   deniedPhrasesBytes: 1 * MiB,
   /** How long a sandbox may take to be made, ms; it takes about 5. A mount on a server that does not answer hangs. */

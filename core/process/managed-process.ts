@@ -130,6 +130,7 @@ export class ManagedProcess {
     const exit = spawned.exited.then(async (status) => {
       // What the leader said before it ended is there to be read within one turn, and comes before its exit.
       await Promise.race([ended, new Promise<void>((resume) => setImmediate(resume))]);
+      if (this.#sandboxed && status.kind === "exited" && status.code !== 0) await this.#lastWords(ended);
       if (this.#abandoned) return;
       if (this.#sandboxed) this.#denied = looksDenied(this.log, status);
       this.log.appendExited(status);
@@ -140,11 +141,29 @@ export class ManagedProcess {
     this.#outputs = NO_OUTPUTS;
     if (this.#abandoned) return;
     this.input?.close("closed");
-    // What was said last may have come after the exit.
-    if (this.#sandboxed && !this.#denied && this.log.exit !== undefined)
-      this.#denied = looksDenied(this.log, this.log.exit);
     this.log.appendClosed();
     this.#offerLatest();
+  }
+
+  /**
+   * What the leader of a sandbox said is looked through when its exit is told, so what is there is read before: until
+   * the streams have ended or nothing has come for two turns of the event loop, and not for ever.
+   */
+  async #lastWords(ended: Promise<unknown>): Promise<void> {
+    let over = false;
+    void ended.then(() => {
+      over = true;
+    });
+    const deadline = performance.now() + limits.lastWordsOfProcessMs;
+    let [quiet, before] = [0, -1];
+    for (let turn = 0; quiet < 2 && !over && performance.now() < deadline; turn++) {
+      // Whoever takes longer is held back by a listener.
+      if (turn < 20) await new Promise<void>((resume) => setImmediate(resume));
+      else await Bun.sleep(5);
+      const reads = this.#outputs.reduce((sum, output) => sum + output.reads, 0);
+      quiet = reads === before && this.#outputs.every((output) => output.waiting) ? quiet + 1 : 0;
+      before = reads;
+    }
   }
 
   async #read(output: BatchedOutput): Promise<void> {

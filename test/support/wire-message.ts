@@ -31,6 +31,7 @@ export interface WireResult {
   readonly exitCode: number | null;
   readonly closed: boolean;
   readonly failure: string | null;
+  readonly sandboxDenied: boolean;
   readonly omittedBytes?: number;
   readonly dataBase64: string;
   readonly path: string;
@@ -49,6 +50,7 @@ export interface WireEvent {
   readonly stream: string;
   readonly chunk: string;
   readonly exitCode: number;
+  readonly sandboxDenied: boolean;
   readonly omittedBytes?: number;
 }
 
