@@ -20,9 +20,7 @@ export function requestedPath({ path, sandbox }: PathRequest): NativePath {
 /** Fails closed: what asks for a sandbox does not run without one. */
 export function refuseSandbox(sandbox: SandboxContext | null): void {
   if (sandboxKind(sandbox) !== "restricted") return;
-  throw invalidInput(
-    "sandboxed filesystem requests are not available on this server yet: nothing was read or changed",
-  );
+  throw invalidInput("sandboxed filesystem requests are not served here: nothing was read or changed");
 }
 
 /** Absent or null follows. */

@@ -128,7 +128,7 @@ describe("fs/readFile", () => {
     };
     const outcome = await readFile("f", { sandbox });
     expect(outcome).toMatchObject({ error: { code: -32600 } });
-    expect(JSON.stringify(outcome)).toContain("not available on this server yet");
+    expect(JSON.stringify(outcome)).toContain("not served here");
     const unrestricted = { permissions: { type: "disabled" }, windowsSandboxLevel: "disabled" };
     expect(await readFile("f", { sandbox: unrestricted })).toEqual({
       result: { dataBase64: btoa("secret") },

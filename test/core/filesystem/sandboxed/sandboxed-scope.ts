@@ -6,6 +6,7 @@ import type { SpawnedProcess, Spawner, SpawnPlan } from "../../../../core/proces
 import { decodeParams, type FsMethodName } from "../../../../core/protocol/methods.ts";
 import { RpcError } from "../../../../core/protocol/rpc-error.ts";
 import { detectMechanism } from "../../../../core/sandbox/host/detect-mechanism.ts";
+import type { Mechanism } from "../../../../core/sandbox/host/mechanism.ts";
 import { helperSpawner } from "../../../../core/server/filesystem-helpers.ts";
 import { sandboxFacts } from "../../../../core/server/sandbox-facts.ts";
 
@@ -17,10 +18,15 @@ export interface ConnectOptions {
 
 /** The real thing: helpers are the built binary, in this machine's sandbox. */
 export class SandboxedServer implements AsyncDisposable {
+  readonly #mechanism: () => Promise<Mechanism>;
   readonly #spawner = createGuardedSpawner();
   readonly #slots = new HelperSlots();
   /** Every helper that was started. */
   readonly started: SpawnedProcess[] = [];
+
+  constructor(mechanism: () => Promise<Mechanism> = detectMechanism) {
+    this.#mechanism = mechanism;
+  }
 
   connect({ deadlineMs = 20_000, instead = () => null }: ConnectOptions = {}): SandboxedScope {
     const spawner: Spawner = {
@@ -31,7 +37,7 @@ export class SandboxedServer implements AsyncDisposable {
       },
     };
     return new SandboxedScope({
-      spawn: helperSpawner(spawner, detectMechanism),
+      spawn: helperSpawner(spawner, this.#mechanism),
       deadlineMs,
       slots: this.#slots,
     });
