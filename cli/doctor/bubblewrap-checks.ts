@@ -38,5 +38,7 @@ function bubblewrapCheck(
     return { id, title, state: "ok", finding: `${version}, ${path}` };
   }
   if (anyWorks) return { id, title, state: "note", finding: attempt.reason };
-  return { id, title, state: "fails", finding: attempt.reason, cure };
+  const failing = { id, title, state: "fails", finding: attempt.reason } as const;
+  // Where the system refuses, another program would not help: the checks below tell what would.
+  return attempt.fault === "program" ? { ...failing, cure } : failing;
 }

@@ -1,5 +1,5 @@
 import type { HostExamination } from "../../core/sandbox/host/examine-host.ts";
-import { explainRefusal } from "../../core/sandbox/host/explain-refusal.ts";
+import { explainRefusal, isProcRefusal } from "../../core/sandbox/host/explain-refusal.ts";
 import {
   appArmorSetting,
   forbiddenNamespaces,
@@ -11,40 +11,30 @@ import type { Check } from "./check.ts";
 const container =
   "in a container, start it with a seccomp profile that allows unshare, mount and pivot_root (Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)";
 
+const unmaskedProc =
+  "in a container, have /proc unmasked (Docker: --security-opt systempaths=unconfined, Podman: --security-opt unmask=ALL, Kubernetes: procMount: Unmasked)";
+
 /** Whether the namespaces that a sandbox is made of can be made, and the settings that may forbid it. */
 export function namespaceChecks({ namespaces }: HostExamination): readonly Check[] {
   return [
-    trialCheck({ id: "userNamespaces", title: "user namespaces", cure: userCure() }, namespaces?.user),
-    trialCheck(
-      { id: "networkNamespaces", title: "network namespaces", cure: userCure() },
-      namespaces?.network,
-    ),
-    trialCheck(
-      {
-        id: "procMount",
-        title: "a /proc of its own",
-        cure: "in a container, have /proc unmasked (Docker: --security-opt systempaths=unconfined, Podman: --security-opt unmask=ALL, Kubernetes: procMount: Unmasked)",
-      },
-      namespaces?.proc,
-    ),
+    trialCheck({ id: "userNamespaces", title: "user namespaces" }, namespaces?.user),
+    trialCheck({ id: "networkNamespaces", title: "network namespaces" }, namespaces?.network),
+    trialCheck({ id: "procMount", title: "a /proc of its own" }, namespaces?.proc),
     limitsCheck(),
     appArmorCheck(namespaces?.user.kind === "works" && namespaces.network.kind === "works"),
   ];
 }
 
-function trialCheck(
-  about: { readonly id: string; readonly title: string; readonly cure: string },
-  trial: Trial | undefined,
-): Check {
-  const { id, title, cure } = about;
+function trialCheck(about: Pick<Check, "id" | "title">, trial: Trial | undefined): Check {
   if (trial === undefined) {
-    return { id, title, state: "note", finding: "not tried, as there is no bubblewrap that could" };
+    return { ...about, state: "note", finding: "not tried, as there is no bubblewrap that could" };
   }
-  if (trial.kind === "works") return { id, title, state: "ok", finding: "made one" };
-  return { id, title, state: "fails", finding: explainRefusal(trial.words), cure };
+  if (trial.kind === "works") return { ...about, state: "ok", finding: "made one" };
+  const cure = isProcRefusal(trial.words) ? unmaskedProc : namespaceCure();
+  return { ...about, state: "fails", finding: explainRefusal(trial.words), cure };
 }
 
-function userCure(): string {
+function namespaceCure(): string {
   const forbidden = forbiddenNamespaces();
   if (forbidden.length > 0) return forbidden.map((name) => `sysctl -w ${name}=10000`).join("; ");
   if (kernelSetting(appArmorSetting) === "1") return appArmorCure;

@@ -9,7 +9,7 @@ import type { Candidate } from "./candidate.ts";
 import { landlockAbi, takesSeccompFilters } from "./kernel-facts.ts";
 import type { Mechanism } from "./mechanism.ts";
 import { SYSTEM_PATHS, systemBubblewrap } from "./system-bubblewrap.ts";
-import { tryBubblewrap } from "./try-bubblewrap.ts";
+import { type Attempt, tryBubblewrap } from "./try-bubblewrap.ts";
 
 export interface Detector {
   /** What holds restricting profiles here now; probed once for each file that could do it. Never rejects. */
@@ -67,10 +67,18 @@ async function choose(system: Candidate, bundled: BundledOptions): Promise<Mecha
   if (first.kind === "works") return { kind: "bubblewrap", bubblewrap: first.bubblewrap };
   const second = await tryBubblewrap(bundledBubblewrap(bundled), "bundled");
   if (second.kind === "works") return { kind: "bubblewrap", bubblewrap: second.bubblewrap };
-  const reason = `${first.reason}; ${second.reason}`;
+  const reason = isSameRefusal(first, second) ? first.reason : `${first.reason}; ${second.reason}`;
   const abi = landlockAbi();
   if (abi >= leastLandlockAbi) return { kind: "landlock", abi, reason };
   const lacking =
     abi === 0 ? "there is no Landlock" : `Landlock's version is ${abi}, below ${leastLandlockAbi}`;
   return { kind: "none", reason: `${reason}; ${lacking}` };
 }
+
+/** Whether the system refuses both in the same words, each behind its path. */
+function isSameRefusal(one: FailedAttempt, other: FailedAttempt): boolean {
+  const words = ({ reason }: FailedAttempt) => reason.slice(reason.indexOf(": "));
+  return one.fault === "system" && other.fault === "system" && words(one) === words(other);
+}
+
+type FailedAttempt = Extract<Attempt, { readonly kind: "fails" }>;

@@ -5,7 +5,7 @@ import { appArmorSetting, forbiddenNamespaces, kernelSetting } from "./kernel-se
  * that are not known are handed on.
  */
 export function explainRefusal(words: string): string {
-  if (/Can't mount proc|mount proc on/.test(words)) {
+  if (isProcRefusal(words)) {
     return `this system refuses to mount /proc in a new pid namespace, as a container with a masked /proc does (${words})`;
   }
   if (/loopback|RTM_NEW/.test(words)) {
@@ -17,6 +17,11 @@ export function explainRefusal(words: string): string {
   }
   if (/seccomp/i.test(words)) return `the kernel takes no seccomp filter (${words})`;
   return words;
+}
+
+/** Whether bubblewrap got as far as mounting /proc and was refused that. */
+export function isProcRefusal(words: string): boolean {
+  return /mount proc on/.test(words);
 }
 
 function namespaceCause(words: string): string {

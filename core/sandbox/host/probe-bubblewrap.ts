@@ -8,7 +8,8 @@ import { type BubblewrapRun, runBubblewrap } from "./run-bubblewrap.ts";
 /** What a bubblewrap said of itself, and whether it can make a sandbox here. */
 export type Probe =
   | { readonly kind: "works"; readonly version: string; readonly options: ReadonlySet<string> }
-  | { readonly kind: "fails"; readonly version?: string; readonly reason: string };
+  /** `fault`: whether another bubblewrap could do better, or this system does not let any. */
+  | { readonly kind: "fails"; readonly fault: "program" | "system"; readonly reason: string };
 
 /** Namespaces and mounts as our sandboxes have them; the strictest profile asks for no others. */
 const everyPart = [
@@ -31,15 +32,17 @@ export async function probeBubblewrap(descriptor: number): Promise<Probe> {
     runBubblewrap(descriptor, { arguments: ["--version"] }),
     makeSandbox(descriptor, everyPart),
   ]);
-  if (version.exitCode !== 0) return { kind: "fails", reason: `it does not start: ${said(version)}` };
+  if (version.exitCode !== 0) {
+    return { kind: "fails", fault: "program", reason: `it does not start: ${said(version)}` };
+  }
   const known = version.stdout.trim().replace(/^bubblewrap /, "");
   const options = optionsIn(help.stdout);
   const missing = missingOptions(options);
   if (missing.length > 0) {
-    return { kind: "fails", version: known, reason: `version ${known} lacks ${missing.join(", ")}` };
+    return { kind: "fails", fault: "program", reason: `version ${known} lacks ${missing.join(", ")}` };
   }
   if (sandboxed.exitCode !== 0) {
-    return { kind: "fails", version: known, reason: explainRefusal(said(sandboxed)) };
+    return { kind: "fails", fault: "system", reason: explainRefusal(said(sandboxed)) };
   }
   return { kind: "works", version: known, options };
 }

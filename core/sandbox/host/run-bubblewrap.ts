@@ -1,3 +1,5 @@
+import { closeSync } from "node:fs";
+import { duplicate } from "../../host/descriptors.ts";
 import { limits } from "../../limits.ts";
 
 /** What a short run of bubblewrap came to. */
@@ -17,11 +19,15 @@ export interface RunOptions {
 
 /** Runs the program of a descriptor, without any environment, in `/`, and never longer than the limit. */
 export async function runBubblewrap(descriptor: number, options: RunOptions): Promise<BubblewrapRun> {
+  const inherited = options.inherited ?? [];
+  // Moved away first: none may stand at a number that another is given in the child.
+  using away = new DisposableStack();
+  const moved = inherited.map((one) => away.adopt(duplicate(one, 3 + inherited.length), closeSync));
   const child = Bun.spawn([`/proc/${process.pid}/fd/${descriptor}`, ...options.arguments], {
     argv0: "bwrap",
     env: {},
     cwd: "/",
-    stdio: ["ignore", "pipe", "pipe", ...(options.inherited ?? [])],
+    stdio: ["ignore", "pipe", "pipe", ...moved],
     timeout: limits.sandboxProbeMs,
     killSignal: "SIGKILL",
   });

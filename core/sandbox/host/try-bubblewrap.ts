@@ -7,14 +7,14 @@ import { type Probe, probeBubblewrap } from "./probe-bubblewrap.ts";
 /** What came of trying out one bubblewrap. `reason` is a whole sentence without its full stop. */
 export type Attempt =
   | { readonly kind: "works"; readonly bubblewrap: Bubblewrap }
-  | { readonly kind: "fails"; readonly reason: string };
+  | { readonly kind: "fails"; readonly fault: "program" | "system"; readonly reason: string };
 
 /** Has a bubblewrap show what it can do. Never rejects: whatever goes wrong is a reason not to use it. */
 export async function tryBubblewrap(candidate: Candidate, origin: Bubblewrap["origin"]): Promise<Attempt> {
-  if (candidate.kind !== "found") return { kind: "fails", reason: candidate.reason };
+  if (candidate.kind !== "found") return { kind: "fails", fault: "program", reason: candidate.reason };
   const { path, open } = candidate;
   const probe = await probeOpened(open);
-  if (probe.kind === "fails") return { kind: "fails", reason: `${path}: ${probe.reason}` };
+  if (probe.kind === "fails") return { ...probe, reason: `${path}: ${probe.reason}` };
   return {
     kind: "works",
     bubblewrap: { origin, path, version: probe.version, options: probe.options, open },
@@ -27,8 +27,8 @@ async function probeOpened(open: () => number): Promise<Probe> {
     descriptor = open();
     return await probeBubblewrap(descriptor);
   } catch (error) {
-    if (error instanceof SandboxRefusal) return { kind: "fails", reason: error.message };
-    return { kind: "fails", reason: `it cannot be started: ${String(error)}` };
+    if (error instanceof SandboxRefusal) return { kind: "fails", fault: "program", reason: error.message };
+    return { kind: "fails", fault: "program", reason: `it cannot be started: ${String(error)}` };
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
