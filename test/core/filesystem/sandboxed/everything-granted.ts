@@ -10,6 +10,7 @@ export const everythingGranted: SandboxPlan = {
   fullDiskRead: true,
   fullDiskWrite: true,
   deniedInodes: new Set(),
+  alsoNamed: [],
   unscanned: [],
   key: "everything",
 };
