@@ -277,8 +277,8 @@ export const limits = {
    * matters. Reference: no limit.
    */
   sandboxScanEntries: 500_000,
-  /** Directories left over that are told by name. */
-  sandboxUnscannedNamed: 16,
+  /** Directories left over, and denied files with further names, that are told by name. */
+  sandboxPathsNamed: 16,
   /** Bytes of a `.git` file that are read for the directory it names. */
   sandboxGitFileBytes: 8 * KiB,
 } as const;

@@ -106,6 +106,7 @@ const everythingButNetwork: SandboxPlan = {
   fullDiskRead: true,
   fullDiskWrite: true,
   deniedInodes: new Set(),
+  alsoNamed: [],
   unscanned: [],
   key: "network",
 };

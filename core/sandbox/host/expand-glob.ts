@@ -11,7 +11,7 @@ export function expandGlob(glob: DenyGlob, maxDepth: number | null): Expansion {
   const unscanned: string[] = [];
   let looked = 0;
   const skip = (directory: string) => {
-    if (unscanned.length < limits.sandboxUnscannedNamed) unscanned.push(directory);
+    if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(directory);
   };
   const look = (directory: string, depth: number, progress: GlobProgress): void => {
     if (looked >= limits.sandboxScanEntries || (maxDepth !== null && depth > maxDepth)) {

@@ -1,18 +1,20 @@
 import { lstatSync } from "node:fs";
 import { limits } from "../../limits.ts";
-import type { HardLinks } from "../plan/host-facts.ts";
+import type { HardLinks, SharedFile } from "../plan/host-facts.ts";
 import { readNames } from "./read-names.ts";
+
+type Met = { -readonly [Key in keyof SharedFile]: SharedFile[Key] };
 
 /** Walks a directory for files with more than one name. Links are not followed. */
 export function hardLinksBelow(directory: string): HardLinks {
-  const files = new Map<string, { names: number; met: number }>();
+  const files = new Map<string, Met>();
   const unscanned: string[] = [];
   const waiting = [directory];
   let looked = 0;
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
     const names = looked >= limits.sandboxScanEntries ? null : readNames(place);
     if (names === null) {
-      if (unscanned.length < limits.sandboxUnscannedNamed) unscanned.push(place);
+      if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(place);
       continue;
     }
     looked += names.length;
@@ -25,11 +27,11 @@ export function hardLinksBelow(directory: string): HardLinks {
   return { files, unscanned };
 }
 
-function meet(files: Map<string, { names: number; met: number }>, path: string): void {
+function meet(files: Map<string, Met>, path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.nlink < 2) return;
   const identity = `${found.dev}:${found.ino}`;
   const known = files.get(identity);
-  if (known === undefined) files.set(identity, { names: found.nlink, met: 1 });
+  if (known === undefined) files.set(identity, { path, names: found.nlink, met: 1 });
   else known.met++;
 }

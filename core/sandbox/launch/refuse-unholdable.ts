@@ -2,8 +2,9 @@ import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 
 /**
- * Mounts hold what has a place of its own when they are made. A link that the process could replace has none, and a
- * directory that was not searched may hold denied files. Throws SandboxRefusal that names the path.
+ * Mounts hold what has a place of its own when they are made. A link that the process could replace has none, a denied file
+ * with further names has other places, and a directory that was not searched may hold denied files.
+ * Throws SandboxRefusal that names the path.
  */
 export function refuseUnholdable(plan: SandboxPlan): void {
   const link =
@@ -12,6 +13,19 @@ export function refuseUnholdable(plan: SandboxPlan): void {
   if (link !== undefined) {
     throw new SandboxRefusal(
       `${link} is a symbolic link that the process could replace, so that the profile's rule for it cannot be held`,
+    );
+  }
+  const [shared] = plan.alsoNamed;
+  if (shared !== undefined) {
+    throw new SandboxRefusal(
+      `${shared} is denied and has another name (a hard link) outside of what is denied, under which the process could use it`,
+    );
+  }
+  const [inode] = plan.deniedInodes;
+  if (inode !== undefined) {
+    const [device, number] = inode.split(":");
+    throw new SandboxRefusal(
+      `a denied file (inode ${number} of device ${device}) has a further name that is not denied, by which the process could open it`,
     );
   }
   const [unscanned] = plan.unscanned;

@@ -34,13 +34,22 @@ export interface HostFacts {
   gitDirectory(path: string): string | null;
   /** Looks for matches down to `maxDepth` levels (null: all). Throws SandboxRefusal beyond the limit of matches. */
   expand(glob: DenyGlob, maxDepth: number | null): Expansion;
-  /** Files below a directory with more than one name: `device:inode` and how many of the names were met. */
+  /** Files below a directory with more than one name. */
   hardLinks(directory: string): HardLinks;
 }
 
+/** A file with more than one name. */
+export interface SharedFile {
+  /** One of the names that were met. */
+  readonly path: string;
+  /** Names that it has, names that were met. */
+  readonly names: number;
+  readonly met: number;
+}
+
 export interface HardLinks {
-  /** By `device:inode`: names that the object has, names that were met. */
-  readonly files: ReadonlyMap<string, { readonly names: number; readonly met: number }>;
+  /** By `device:inode`. */
+  readonly files: ReadonlyMap<string, SharedFile>;
   /** Directories that were not looked into: the limit was reached. */
   readonly unscanned: readonly string[];
 }

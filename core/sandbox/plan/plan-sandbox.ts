@@ -48,6 +48,7 @@ export function planSandbox(
     fullDiskRead: fullDiskRead(policy),
     fullDiskWrite: everything,
     deniedInodes: inodes.found,
+    alsoNamed: inodes.alsoNamed,
     unscanned: [...globs.unscanned, ...inodes.unscanned],
   };
   return { ...plan, key: planKey(plan, drafts) };

@@ -47,6 +47,8 @@ export interface SandboxPlan {
    * any name.
    */
   readonly deniedInodes: ReadonlySet<string>;
+  /** Some of these files, by a denied path: masks made from this plan leave them readable under their other names. */
+  readonly alsoNamed: readonly string[];
   /**
    * Directories that were not looked at for matches of deny globs or for further names of denied files, because a limit
    * was reached. The judge needs no look; masks made from this plan have holes there.

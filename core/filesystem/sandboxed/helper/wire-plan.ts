@@ -1,11 +1,11 @@
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
 
 /** A plan as the first line that a helper reads: what its judge does not ask for stays away. */
-type WirePlan = Omit<SandboxPlan, "deniedInodes" | "unscanned" | "key">;
+type WirePlan = Omit<SandboxPlan, "deniedInodes" | "alsoNamed" | "unscanned" | "key">;
 
 /** The first line for a helper. */
 export function encodePlan(plan: SandboxPlan): string {
-  const { key: _, deniedInodes: __, unscanned: ___, ...wire } = plan;
+  const { key: _, deniedInodes: __, alsoNamed: ___, unscanned: ____, ...wire } = plan;
   return `${JSON.stringify({ plan: wire satisfies WirePlan })}\n`;
 }
 
@@ -13,7 +13,7 @@ export function encodePlan(plan: SandboxPlan): string {
 export function decodePlan(message: unknown): SandboxPlan | null {
   if (typeof message !== "object" || message === null || !("plan" in message)) return null;
   // Only the server writes such a line, with encodePlan: it holds the other end of this pipe.
-  return { ...(message.plan as WirePlan), deniedInodes: new Set(), unscanned: [], key: "" };
+  return { ...(message.plan as WirePlan), deniedInodes: new Set(), alsoNamed: [], unscanned: [], key: "" };
 }
 
 /** A line that tells a helper of every denied file with several names. */

@@ -24,6 +24,7 @@ export function plan(
     fullDiskRead: false,
     fullDiskWrite: false,
     deniedInodes: new Set(),
+    alsoNamed: [],
     unscanned: [],
     key: "hand-made",
     ...more,

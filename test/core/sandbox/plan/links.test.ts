@@ -98,6 +98,7 @@ describe("a denied file with a second name", () => {
     const { ws, out } = workspace;
     linkSync(`${ws}/priv/p.txt`, `${ws}/other.txt`);
     expect(planned(entry(`${ws}/priv/p.txt`, "deny")).deniedInodes.size).toBe(1);
+    expect(planned(entry(`${ws}/priv`, "deny"))).toMatchObject({ alsoNamed: [`${ws}/priv/p.txt`] });
     expect(planned(entry(`${ws}/priv`, "deny")).deniedInodes.size).toBe(1);
     expect(planned(deniedGlob(`${ws}/priv/*`)).deniedInodes.size).toBe(1);
     expect(planned(entry(`${ws}/priv`, "deny"), entry(`${ws}/other.txt`, "deny")).deniedInodes.size).toBe(0);
