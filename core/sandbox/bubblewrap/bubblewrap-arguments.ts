@@ -24,8 +24,6 @@ export interface BubblewrapLaunch {
   readonly descriptors: ReadonlyMap<string, number>;
   /** Whether a session of its own is wanted from bubblewrap; the target of a terminal makes one itself. */
   readonly newSession: boolean;
-  /** Absent: bubblewrap's own choice. */
-  readonly chdir?: string;
 }
 
 /** bubblewrap.c, MAX_ARGS: more than 9000 in all end it. Some are left for its own command line. */
@@ -48,7 +46,6 @@ export function bubblewrapArguments(plan: SandboxPlan, launch: BubblewrapLaunch)
     ...(launch.newSession ? ["--new-session"] : []),
     ...["--cap-drop", "ALL", "--seccomp", `${launch.seccompDescriptor}`],
     ...mountArguments(plan, tree, launch),
-    ...(launch.chdir === undefined ? [] : ["--chdir", launch.chdir]),
   ];
   if (made.length <= maxArguments) return made;
   throw new SandboxRefusal(

@@ -157,12 +157,21 @@ for make in (lambda: socket.create_connection(("127.0.0.1", ${server.port})), la
   test("starts Bun where nothing but its own directories is granted, when it judges by itself", async () => {
     const granted = ["/usr", "/etc", dirname(process.execPath)].map((path) => rule(path, "read"));
     const script = "console.log(require('node:fs').existsSync('/usr')); require('node:fs').readdirSync('/')";
-    const { out, err, code } = await runLandlock(
-      plan("nothing", granted),
-      [process.execPath, "-e", script],
-      true,
-    );
+    const { out, err, code } = await runLandlock(plan("nothing", granted), [process.execPath, "-e", script], {
+      judged: true,
+    });
     expect([out, code]).toEqual(["true\n", 1]);
     expect(err).toContain("EACCES");
+  });
+
+  test("is held as a plain user as well, who needs no privilege for it", async () => {
+    using tree = await fixtureTree(process.geteuid?.() === 0);
+    const ws = `${tree.root}/ws`;
+    const paths = [`${ws}/a.txt`, `${ws}/sub`, `${tree.root}/out/o.txt`];
+    const sandbox = plan("read", [rule(ws, "write")]);
+    const { out, err } = await runLandlock(sandbox, [tree.program, ...paths], { asPlainUser: true });
+    expect([out, err]).toEqual(["0 0\n0 0\n0 13\n", ""]);
+    const changed = await runLandlock(sandbox, ["chmod", "600", `${ws}/a.txt`], { asPlainUser: true });
+    expect(changed.err).toContain("Operation not permitted");
   });
 });

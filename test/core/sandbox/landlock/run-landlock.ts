@@ -7,6 +7,7 @@ import { rootEntries } from "../../../../core/sandbox/landlock/root-entries.ts";
 import type { SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts";
 import { seccompProgram } from "../../../../core/sandbox/seccomp/seccomp-program.ts";
 import { compileC } from "../../../support/compile-c.ts";
+import { plainUser } from "../bubblewrap/run-bubblewrap.ts";
 
 /** Whether this kernel can show anything of it; says so if not. */
 export const hasLandlock: boolean = landlockAbi() >= leastLandlockAbi;
@@ -19,17 +20,17 @@ export interface Ended {
   readonly code: number | null;
 }
 
-/** Runs a program in the domain and under the filter of a plan, as the account that the tests run as. */
+/** Runs a program in the domain and under the filter of a plan, also as a plain user where the tests run as root. */
 export async function runLandlock(
   plan: SandboxPlan,
   argv: readonly string[],
-  judged = false,
+  how: { readonly judged?: boolean; readonly asPlainUser?: boolean } = {},
 ): Promise<Ended> {
   const program = await compileC(join(import.meta.dir, "fixtures/under-landlock.c"));
   const { handledFs, handledNet, scoped, rules } = landlockRules(plan, {
     abi: landlockAbi(),
     rootEntries: rootEntries(),
-    judged,
+    judged: how.judged === true,
   });
   const folder = mkdtempSync(join(tmpdir(), "landlock-"));
   writeFileSync(join(folder, "rules"), rules.map(({ path, access }) => `${access} ${path}\n`).join(""));
@@ -38,7 +39,9 @@ export async function runLandlock(
   const descriptors = [openSync(join(folder, "rules"), "r"), openSync(join(folder, "filter"), "r")];
   rmSync(folder, { recursive: true });
   try {
-    const child = Bun.spawn([program, `${handledFs}`, `${handledNet}`, `${scoped}`, ...argv], {
+    const user = ["setpriv", "--reuid", `${plainUser}`, "--regid", `${plainUser}`, "--clear-groups", "--"];
+    const account = how.asPlainUser === true && process.geteuid?.() === 0 ? user : [];
+    const child = Bun.spawn([...account, program, `${handledFs}`, `${handledNet}`, `${scoped}`, ...argv], {
       cwd: "/",
       stdio: ["ignore", "pipe", "pipe", ...descriptors],
     });
