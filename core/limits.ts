@@ -247,8 +247,12 @@ export const limits = {
   blocksInFlight: 4,
   /** How long a bubblewrap may take to show what it can do, ms; it takes about 5. */
   sandboxProbeMs: 5_000,
+  /** How long it is believed that bubblewrap cannot be used here, ms: then it is tried out again. */
+  sandboxRetryMs: 10_000,
   /** After its start: when a server looks for what sandboxes of a killed one left, ms; nobody waits for that. */
   leftoversSweepMs: 500,
+  /** Missing names that one sandbox keeps from being made: each takes a descriptor, and a start carries 253 in all. */
+  placeholders: 64,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
   placeholderWaitMs: 2_000,
   /** How long the exit of a failed sandboxed command waits for output that is there to be read, ms. */

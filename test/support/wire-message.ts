@@ -23,6 +23,8 @@ export interface WireResult {
   readonly sessionId: string;
   readonly environmentInfo: Readonly<Record<string, unknown>>;
   readonly processId: string;
+  /** Of codex-env, in process/start and environment/info. */
+  readonly sandboxMechanism?: string;
   readonly status: string;
   readonly running: boolean;
   readonly chunks: readonly WireChunk[];
@@ -46,6 +48,8 @@ export interface WireResult {
 /** Every member that some notification carries. */
 export interface WireEvent {
   readonly processId: string;
+  /** Of codex-env, in process/start and environment/info. */
+  readonly sandboxMechanism?: string;
   readonly seq: number;
   readonly stream: string;
   readonly chunk: string;

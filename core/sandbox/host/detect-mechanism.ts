@@ -1,3 +1,4 @@
+import { limits } from "../../limits.ts";
 import { leastLandlockAbi } from "../landlock/landlock-rules.ts";
 import {
   type BundledOptions,
@@ -12,7 +13,10 @@ import { SYSTEM_PATHS, systemBubblewrap } from "./system-bubblewrap.ts";
 import { type Attempt, tryBubblewrap } from "./try-bubblewrap.ts";
 
 export interface Detector {
-  /** What holds restricting profiles here now; probed once for each file that could do it. Never rejects. */
+  /**
+   * What holds restricting profiles here now; probed once for each file that could do it. That bubblewrap cannot be used
+   * is not believed for long: it may have been a moment's lack of something, or have been cured. Never rejects.
+   */
   detect(): Promise<Mechanism>;
   /** After a launch has failed in its launcher: the next answer is probed for anew. */
   forget(): void;
@@ -25,18 +29,34 @@ export interface DetectorOptions {
 
 /** A detector of its own, for other places than the usual ones. */
 export function createDetector(options: DetectorOptions): Detector {
-  let known: { readonly identity: string; readonly mechanism: Promise<Mechanism> } | undefined;
+  let known: Known | undefined;
   return {
     detect() {
       const system = systemBubblewrap(options.systemPaths);
       const identity = `${identityOf(system)} ${bundledIdentity(options.bundled)}`;
-      if (known?.identity !== identity) known = { identity, mechanism: choose(system, options.bundled) };
-      return known.mechanism;
+      if (known?.identity === identity && performance.now() < known.until) return known.mechanism;
+      const found: Known = {
+        identity,
+        mechanism: choose(system, options.bundled),
+        until: Number.POSITIVE_INFINITY,
+      };
+      known = found;
+      void found.mechanism.then(({ kind }) => {
+        if (kind !== "bubblewrap") found.until = performance.now() + limits.sandboxRetryMs;
+      });
+      return found.mechanism;
     },
     forget() {
       known = undefined;
     },
   };
+}
+
+interface Known {
+  readonly identity: string;
+  readonly mechanism: Promise<Mechanism>;
+  /** On the clock of performance.now(). */
+  until: number;
 }
 
 let usual: Detector | undefined;
