@@ -1,5 +1,6 @@
 import { accessSync, constants, lstatSync } from "node:fs";
 import { dirname } from "node:path";
+import { limits } from "../../limits.ts";
 import type { Placeholder as BoundPlaceholder } from "../bubblewrap/mount-points.ts";
 import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
@@ -28,6 +29,7 @@ export async function holdNames(plan: SandboxPlan, registry: string): Promise<He
       }
       const placeholder = held.get(name.path) ?? (await hold(name, registry));
       if (placeholder !== undefined) held.set(name.path, placeholder);
+      if (held.size > limits.placeholders) throw tooMany(plan);
       stands.set(rule, { path: name.path, stands: placeholder?.kind ?? kindOf(name.path) });
     }
     for (const mark of await holdNetworkedMark(plan)) held.set(mark.path, mark);
@@ -36,6 +38,13 @@ export async function holdNames(plan: SandboxPlan, registry: string): Promise<He
     for (const placeholder of held.values()) releasePlaceholder(placeholder);
     throw error;
   }
+}
+
+function tooMany(plan: SandboxPlan): SandboxRefusal {
+  const missing = plan.rules.filter((rule) => rule.stands === "missing").length;
+  return new SandboxRefusal(
+    `the profile keeps ${missing} names from being made that are missing; at most ${limits.placeholders} can be held`,
+  );
 }
 
 async function hold(name: MissingName, registry: string): Promise<Placeholder | undefined> {

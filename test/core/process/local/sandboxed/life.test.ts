@@ -62,7 +62,7 @@ describe.skipIf(!hasBubblewrap)("a signal to a sandboxed command", () => {
   });
 
   test("after its end reaches who is left of its group, and nobody else", async () => {
-    const { child, living } = await marked("setsid sleep 1000 & sleep 1000 & echo ready");
+    const { child, living } = await marked("sleep 1000 & setsid sh -c 'echo ready; exec sleep 1000' &");
     await readUntil(child, "ready");
     expect(await child.exited).toEqual({ kind: "exited", code: 0 });
     expect(await until(() => living().length === 2, 2000)).toBe(true);
