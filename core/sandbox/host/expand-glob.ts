@@ -5,8 +5,15 @@ import type { Expansion } from "../plan/host-facts.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { readNames } from "./read-names.ts";
 
-/** Looks below a glob's base for what matches now. Links are not followed, hidden names count. */
-export function expandGlob(glob: DenyGlob, maxDepth: number | null): Expansion {
+/**
+ * Looks below a glob's base for what matches now. Links are not followed, hidden names count. No further directory is looked
+ * into after `most` entries.
+ */
+export function expandGlob(
+  glob: DenyGlob,
+  maxDepth: number | null,
+  most: number = limits.sandboxScanEntries,
+): Expansion {
   const matches: string[] = [];
   const unscanned: string[] = [];
   let looked = 0;
@@ -14,7 +21,7 @@ export function expandGlob(glob: DenyGlob, maxDepth: number | null): Expansion {
     if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(directory);
   };
   const look = (directory: string, depth: number, progress: GlobProgress): void => {
-    if (looked >= limits.sandboxScanEntries || (maxDepth !== null && depth > maxDepth)) {
+    if (looked >= most || (maxDepth !== null && depth > maxDepth)) {
       skip(directory);
       return;
     }

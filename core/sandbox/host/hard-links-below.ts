@@ -5,14 +5,14 @@ import { readNames } from "./read-names.ts";
 
 type Met = { -readonly [Key in keyof SharedFile]: SharedFile[Key] };
 
-/** Walks a directory for files with more than one name. Links are not followed. */
-export function hardLinksBelow(directory: string): HardLinks {
+/** Walks a directory for files with more than one name. Links are not followed, and no further directory after `most` entries. */
+export function hardLinksBelow(directory: string, most: number = limits.sandboxScanEntries): HardLinks {
   const files = new Map<string, Met>();
   const unscanned: string[] = [];
   const waiting = [directory];
   let looked = 0;
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-    const names = looked >= limits.sandboxScanEntries ? null : readNames(place);
+    const names = looked >= most ? null : readNames(place);
     if (names === null) {
       if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(place);
       continue;

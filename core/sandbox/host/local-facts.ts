@@ -14,8 +14,8 @@ export function localFacts(
     ...known,
     inspect,
     gitDirectory,
-    expand: expandGlob,
-    hardLinks: hardLinksBelow,
+    expand: (glob, maxDepth) => expandGlob(glob, maxDepth),
+    hardLinks: (directory) => hardLinksBelow(directory),
   };
 }
 

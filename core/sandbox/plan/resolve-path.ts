@@ -48,6 +48,7 @@ export class PathResolver {
       if (name === undefined) break;
       if (name === "" || name === ".") continue;
       if (name === "..") {
+        if (fact.stands !== "directory") return { path: join(parentOf(real), names), fact: missing, links };
         real = parentOf(real);
         fact = this.inspect(real === "" ? "/" : real);
         continue;

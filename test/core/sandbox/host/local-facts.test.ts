@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, chownSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { expandGlob } from "../../../../core/sandbox/host/expand-glob.ts";
+import { hardLinksBelow } from "../../../../core/sandbox/host/hard-links-below.ts";
 import { localFacts } from "../../../../core/sandbox/host/local-facts.ts";
 import type { DenyGlob } from "../../../../core/sandbox/plan/deny-glob.ts";
 import { Workspace } from "../plan/workspace.ts";
@@ -91,6 +93,19 @@ describe("the search for what matches a glob", () => {
     );
   });
 
+  test("ends after so many entries, and tells the directories that are left", () => {
+    const base = workspace.make("s/wide");
+    for (const name of ["a", "b", "c"]) workspace.write(`s/wide/${name}.env`);
+    workspace.write(`${workspace.make("s/wide/z").slice(workspace.base.length + 1)}/d.env`);
+    const scanned = (most: number) => {
+      const { matches, unscanned } = expandGlob(below(base, "**/*.env"), null, most);
+      return [matches.length, unscanned];
+    };
+    expect(scanned(5)).toEqual([4, []]);
+    expect(scanned(4)).toEqual([3, [`${base}/z`]]);
+    expect(scanned(0)).toEqual([0, [base]]);
+  });
+
   test("tells a match whose name is no text as not looked at", () => {
     const { ws } = workspace;
     writeFileSync(Buffer.from(`${ws}/\xff.env`, "latin1"), "");
@@ -144,6 +159,13 @@ describe("the search for further names", () => {
       { names: 3, met: 2 },
     ]);
     expect(unscanned).toEqual([]);
-    rmSync(`${ws}/outside`);
+  });
+
+  test("ends after so many entries, and tells the directories that are left", () => {
+    const { ws } = workspace;
+    const unscanned = (most: number) => hardLinksBelow(`${ws}/sub`, most).unscanned;
+    expect(unscanned(2)).toEqual([]);
+    expect(unscanned(1)).toEqual([`${ws}/sub/deep`]);
+    expect(unscanned(0)).toEqual([`${ws}/sub`]);
   });
 });
