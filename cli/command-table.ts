@@ -30,6 +30,11 @@ export const commandTable: readonly Entry[] = [
     load: () => import("./cp/command.ts"),
   },
   {
+    name: "env",
+    summary: "List, add, change and check the environments by name",
+    load: () => import("./env/command.ts"),
+  },
+  {
     name: "doctor",
     summary: "Tell whether sandboxed work will run on this machine",
     load: () => import("./doctor/command.ts"),

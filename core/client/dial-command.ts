@@ -43,7 +43,8 @@ class CommandConnection implements DialedConnection {
   #wasHigh = false;
   #tail: Promise<unknown> = Promise.resolve();
   #gate: PromiseWithResolvers<void> | undefined;
-  #lastComplaint = "";
+  /** The last two lines of stderr: the first is often the reason, and the second the consequence. */
+  #lastComplaints: readonly string[] = [];
 
   constructor(program: Program, peer: string) {
     this.#program = program;
@@ -67,7 +68,7 @@ class CommandConnection implements DialedConnection {
         const ended = await this.#program.ended;
         // What it complained of last is why it ended; a descendant may hold stderr open for ever.
         await Promise.race([complaints, Bun.sleep(limits.lastComplaintMs)]);
-        const why = this.#lastComplaint === "" ? "" : `: ${this.#lastComplaint}`;
+        const why = this.#lastComplaints.length === 0 ? "" : `: ${this.#lastComplaints.join("; ")}`;
         this.#finish({ code: 1006, reason: `${this.peer} ended with ${ended}${why}` });
       },
       (error: unknown) =>
@@ -126,7 +127,8 @@ class CommandConnection implements DialedConnection {
 
   #complained(line: string, heard: CommandEvents["heard"]): void {
     if (line.trim() === "") return;
-    this.#lastComplaint = line.trim().slice(0, limits.upgradeReasonBytes);
+    const complaint = line.trim().slice(0, limits.upgradeReasonBytes);
+    this.#lastComplaints = [...this.#lastComplaints, complaint].slice(-2);
     heard({ from: "stderr", text: line.slice(0, limits.noiseLineBytes) });
   }
 

@@ -12,6 +12,8 @@ export const environmentInfoSchema = v.object({
   userHomeDir: v.nullish(v.string()),
   platformOs: v.nullish(v.string()),
   tempDir: v.nullish(v.string()),
+  /** Ours, in the answer to `environment/info` alone: what holds restricting sandboxes there. */
+  sandboxMechanism: v.nullish(v.string()),
   capabilities: v.fallback(
     v.object({
       processResize: v.optional(flag, false),

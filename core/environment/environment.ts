@@ -26,6 +26,8 @@ export interface Environment {
   readonly state: EnvironmentState;
   /** Its shell, directories and platform; connects where nobody has. */
   info(): Promise<EnvironmentInfo>;
+  /** The same asked anew, which takes a round trip and tells how it holds sandboxes. */
+  askInfo(): Promise<EnvironmentInfo>;
   /** Resolves at the next change of {@link state}, with the new one. */
   nextState(): Promise<EnvironmentState>;
   /** Ends the session and every process in it. Later use is refused. */

@@ -1,5 +1,5 @@
 import { connectClient, type ExecClient } from "../client/connect-client.ts";
-import type { EnvironmentInfo } from "../client/environment-info.ts";
+import { type EnvironmentInfo, environmentMethods } from "../client/environment-info.ts";
 import { withoutOwnSecrets } from "../client/without-own-secrets.ts";
 import type { FileSystem } from "../filesystem/file-system.ts";
 import { LocalFileSystem } from "../filesystem/local/local-file-system.ts";
@@ -49,6 +49,10 @@ export class LocalEnvironment implements Environment {
 
   info(): Promise<EnvironmentInfo> {
     return this.#session.use((client) => client.info);
+  }
+
+  askInfo(): Promise<EnvironmentInfo> {
+    return this.#session.use(({ calls }) => calls.call(environmentMethods.info, {}));
   }
 
   async close(): Promise<void> {

@@ -1,16 +1,17 @@
 import { type ClientOptions, connectClient } from "../client/connect-client.ts";
-import type { EnvironmentInfo } from "../client/environment-info.ts";
+import { type EnvironmentInfo, environmentMethods } from "../client/environment-info.ts";
 import type { FileSystem } from "../filesystem/file-system.ts";
 import type { ProcessBackend } from "../process/process-backend.ts";
 import type { EnvironmentDefinition } from "./definition.ts";
 import type { Environment } from "./environment.ts";
 import type { EnvironmentCapabilities } from "./environment-capabilities.ts";
 import type { EnvironmentState } from "./environment-state.ts";
+import { labelOf } from "./label-of.ts";
 import { restrictFiles, restrictProcesses } from "./restrict.ts";
 import { SessionFileSystem } from "./session-file-system.ts";
 import { SessionProcesses } from "./session-processes.ts";
 import { SharedSession } from "./shared-session.ts";
-import { labelOf, targetOf } from "./target-of.ts";
+import { targetOf } from "./target-of.ts";
 
 export interface RemoteEnvironmentOptions {
   /** How we introduce ourselves to its server. */
@@ -35,7 +36,7 @@ export class RemoteEnvironment implements Environment {
     const { id, transport, reconnect } = definition;
     this.id = id;
     this.definition = definition;
-    this.label = labelOf(transport);
+    this.label = labelOf(definition);
     this.capabilities = definition.capabilities;
     this.#session = new SharedSession({
       id,
@@ -71,6 +72,10 @@ export class RemoteEnvironment implements Environment {
 
   info(): Promise<EnvironmentInfo> {
     return this.#session.use((client) => client.info);
+  }
+
+  askInfo(): Promise<EnvironmentInfo> {
+    return this.#session.use(({ calls }) => calls.call(environmentMethods.info, {}));
   }
 
   async close(): Promise<void> {

@@ -33,11 +33,6 @@ export function targetOf(transport: EnvironmentTransport): Target {
   };
 }
 
-/** Where a transport leads, for people: free of secrets. */
-export function labelOf(transport: EnvironmentTransport): string {
-  return transport.kind === "command" ? transport.argv[0] : redactUrl(transport.url.reveal());
-}
-
 /** As it is, whatever it holds: HeaderValue takes blanks and UTF-8. */
 function authorization(token: Secret | undefined): Header[] {
   if (token === undefined) return [];

@@ -1,7 +1,7 @@
+import { jsonLine } from "../../terminal/json-line.ts";
 import { sanitise } from "../../terminal/sanitise.ts";
 import { type DotCommand, DotCommandError } from "../dot-command.ts";
 import type { ShellState } from "../shell-state.ts";
-import { jsonLine } from "./json.ts";
 
 /** Shows, sets and removes the variables of the lines to come. */
 export const envCommand: DotCommand = {

@@ -1,7 +1,7 @@
 import { resolveRemote } from "../../../core/client/remote-path.ts";
+import { jsonLine } from "../../terminal/json-line.ts";
 import { sanitise } from "../../terminal/sanitise.ts";
 import type { DotCommand } from "../dot-command.ts";
-import { jsonLine } from "./json.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** The most that a server walks. */

@@ -1,7 +1,7 @@
 import { uriToPath } from "../../../core/client/remote-path.ts";
+import { jsonLine } from "../../terminal/json-line.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { DotCommand } from "../dot-command.ts";
-import { jsonLine } from "./json.ts";
 
 /** Shows what the environment says of itself. */
 export const infoCommand: DotCommand = {

@@ -1,8 +1,8 @@
 import { formatDuration } from "../../terminal/format.ts";
+import { jsonLine } from "../../terminal/json-line.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { DotCommand } from "../dot-command.ts";
 import { describeJobState, exitCodeOf } from "../job-state.ts";
-import { jsonLine } from "./json.ts";
 
 /** Lists the jobs; those that have ended are listed once more and then forgotten. */
 export const jobsCommand: DotCommand = {

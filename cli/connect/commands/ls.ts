@@ -1,10 +1,10 @@
 import { limits } from "../../../core/limits.ts";
 import { formatBytes, formatTime } from "../../terminal/format.ts";
+import { jsonLine } from "../../terminal/json-line.ts";
 import { sanitise } from "../../terminal/sanitise.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { DotCommand } from "../dot-command.ts";
 import type { Repl } from "../repl.ts";
-import { jsonLine } from "./json.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Lists a directory of the environment. */

@@ -1,7 +1,7 @@
 import { formatTime } from "../../terminal/format.ts";
+import { jsonLine } from "../../terminal/json-line.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { DotCommand } from "../dot-command.ts";
-import { jsonLine } from "./json.ts";
 
 /** Lists the sessions that this REPL has had; the last is the one in use. */
 export const sessionsCommand: DotCommand = {

@@ -1,7 +1,7 @@
 import { formatBytes, formatTime } from "../../terminal/format.ts";
+import { jsonLine } from "../../terminal/json-line.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { DotCommand } from "../dot-command.ts";
-import { jsonLine } from "./json.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Shows what is known of files. */

@@ -39,6 +39,26 @@ export class ConfigEditor {
     this.#directory = directory;
   }
 
+  /** One of the files as it is, which may be wrong; empty where it is not there. */
+  read(which: keyof Texts): ConfigText {
+    const path = join(this.#directory, which === "environments" ? environmentsFileName : extrasFileName);
+    return readConfigFile(path) ?? { path, text: "" };
+  }
+
+  /** Puts a text in the place of a file that was read before, if it is right and nobody else has changed the file. */
+  async replace(original: ConfigText, text: string): Promise<void> {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    using file = await FileReplacement.begin(original.path);
+    const texts = { environments: this.read("environments"), extras: this.read("extras") };
+    const which = texts.environments.path === original.path ? "environments" : "extras";
+    if (texts[which].text !== original.text) {
+      throw new ConfigEditError(`${original.path} was changed by somebody else meanwhile`);
+    }
+    const changed = { ...texts, [which]: { path: original.path, text } };
+    snapshotFromTexts(changed, this.#directory);
+    file.commit(text);
+  }
+
   /** Adds an environment, and makes it the default where that is asked for. */
   async add(entry: EntryToAdd, options: { readonly makeDefault: boolean }): Promise<EditOutcome> {
     return await this.#edit(({ environments, extras }, before) => {
@@ -94,14 +114,16 @@ export class ConfigEditor {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const path = join(this.#directory, environmentsFileName);
     using file = await FileReplacement.begin(path);
-    const environments = readConfigFile(path) ?? { path, text: "" };
-    const extrasPath = join(this.#directory, extrasFileName);
-    const extras = readConfigFile(extrasPath) ?? { path: extrasPath, text: "" };
-    const before = this.#read(environments, extras);
+    const environments = this.read("environments");
+    const extras = this.read("extras");
+    const before = snapshotFromTexts({ environments, extras }, this.#directory);
     const changed = change({ environments: environments.text, extras: extras.text }, before);
-    const after = this.#read(
-      { path, text: changed.environments },
-      { path: extrasPath, text: changed.extras },
+    const after = snapshotFromTexts(
+      {
+        environments: { path, text: changed.environments },
+        extras: { path: extras.path, text: changed.extras },
+      },
+      this.#directory,
     );
     const old = parseDocuments({ environments: environments.text, extras: extras.text });
     if (!isIntended(old, parseDocuments(changed), changed.change)) {
@@ -111,15 +133,11 @@ export class ConfigEditor {
     }
     // An entry of codex-env.toml alone does no harm, should we end between the two.
     if (changed.extras !== extras.text) {
-      using extrasReplacement = await FileReplacement.begin(extrasPath);
+      using extrasReplacement = await FileReplacement.begin(extras.path);
       extrasReplacement.commit(changed.extras);
     }
     file.commit(changed.environments);
     return { before, after };
-  }
-
-  #read(environments: ConfigText, extras: ConfigText): EnvironmentSnapshot {
-    return snapshotFromTexts({ environments, extras }, this.#directory);
   }
 }
 

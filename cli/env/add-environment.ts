@@ -1,0 +1,19 @@
+import { ConfigEditor } from "../../core/environment/edit/config-editor.ts";
+import { codexHome } from "../../core/environment/provider/codex-home.ts";
+import { jsonLine } from "../terminal/json-line.ts";
+import type { AddRequest } from "./add-request.ts";
+import { describeAll } from "./describe-environment.ts";
+import { entryFromRequest } from "./entry-from-request.ts";
+import { sayThatTheFileWins } from "./the-file-wins.ts";
+
+/** Adds an environment to the files and shows it. Resolves to the exit code. */
+export async function addEnvironment(request: AddRequest): Promise<number> {
+  const entry = entryFromRequest(request);
+  const editor = new ConfigEditor(codexHome(process.env));
+  const { after } = await editor.add(entry, { makeDefault: request.makeDefault });
+  await sayThatTheFileWins(process.env);
+  const added = describeAll(after).find(({ id }) => id === entry.id);
+  if (request.json) await Bun.write(Bun.stdout, jsonLine(added));
+  else await Bun.write(Bun.stdout, `${entry.id}\t${added?.where ?? ""}\n`);
+  return 0;
+}

@@ -1,0 +1,50 @@
+import { suggestion } from "../arguments/nearest.ts";
+import type { Command } from "../command.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { type Subcommand, subcommands } from "./subcommands.ts";
+
+const summary = "List, add, change and check the environments by name";
+
+const command: Command = {
+  summary,
+  async execute([name, ...rest]) {
+    if (name === "--help" || name === "-h") return await print(Bun.stdout, overview(), 0);
+    if (name === undefined) return await print(Bun.stderr, overview(), 2);
+    const found = subcommands.find((candidate) => candidate.name === name);
+    if (found === undefined) return await print(Bun.stderr, unknown(name), 2);
+    return await run(found, rest);
+  },
+};
+
+export default command;
+
+async function run({ load }: Subcommand, rest: readonly string[]): Promise<number> {
+  const { default: subcommand } = await load();
+  return await subcommand.execute(rest);
+}
+
+function unknown(word: string): string {
+  const kind = word.startsWith("-") ? "flag" : "command";
+  const names = kind === "flag" ? ["--help"] : subcommands.map(({ name }) => name);
+  return `codex-env env: unknown ${kind} ${sanitise(word)}${suggestion(word, names)}\nTry codex-env env --help\n`;
+}
+
+async function print(output: Bun.BunFile, text: string, exitCode: number): Promise<number> {
+  await Bun.write(output, text);
+  return exitCode;
+}
+
+function overview(): string {
+  const width = Math.max(...subcommands.map(({ name }) => name.length));
+  return `${summary} (codex-env env)
+
+Usage: codex-env env COMMAND [FLAGS]
+       codex-env env COMMAND --help
+
+Commands:
+${subcommands.map(({ name, summary: line }) => `  ${name.padEnd(width)}  ${line}`).join("\n")}
+
+They are configured in environments.toml of CODEX_HOME (~/.codex), which Codex reads as well; what only codex-env
+knows lies beside it in codex-env.toml. Without the file CODEX_EXEC_SERVER_URL names the one environment there is.
+`;
+}

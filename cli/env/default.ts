@@ -1,0 +1,33 @@
+import { ConfigEditor } from "../../core/environment/edit/config-editor.ts";
+import { codexHome } from "../../core/environment/provider/codex-home.ts";
+import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
+import { command } from "../command.ts";
+import { jsonLine } from "../terminal/json-line.ts";
+import { sayThatTheFileWins } from "./the-file-wins.ts";
+import { warn } from "./warn.ts";
+
+export default command({
+  name: "codex-env env default",
+  summary: "Show or choose the default environment",
+  args: {
+    name: {
+      type: "positional",
+      required: false,
+      description: "The environment to choose, local for this machine, none to have none",
+    },
+    json: { type: "boolean", description: "Print JSON" },
+  },
+  async run({ args }) {
+    if (args.name !== undefined) {
+      const { after } = await new ConfigEditor(codexHome(process.env)).setDefault(args.name);
+      await sayThatTheFileWins(process.env);
+      if (args.json) await Bun.write(Bun.stdout, jsonLine({ default: after.defaultId }));
+      return 0;
+    }
+    const { defaultId, source, warnings } = loadSnapshot(process.env);
+    await warn(warnings);
+    const text = args.json ? jsonLine({ default: defaultId, source }) : `${defaultId ?? "none"}\n`;
+    await Bun.write(Bun.stdout, text);
+    return 0;
+  },
+});
