@@ -21,15 +21,25 @@ export function missingBelowWritable(plan: SandboxPlan): readonly PathRule[] {
   );
 }
 
+/** What the points depend on beside the plan; see BubblewrapLaunch. */
+export interface MountPointsLaunch {
+  readonly placeholders: ReadonlyMap<string, Placeholder | "cannot be made">;
+  readonly noDevices?: boolean;
+}
+
 /**
  * Where the view inside changes: the plan's rules, placeholders for what is missing, and the kernel's directories,
  * which a sandbox has of its own. Throws SandboxRefusal for a rule that these cannot serve.
  */
 export function mountPoints(
   plan: SandboxPlan,
-  placeholders: ReadonlyMap<string, Placeholder | "cannot be made">,
+  { placeholders, noDevices = false }: MountPointsLaunch,
 ): readonly MountPoint[] {
-  const points = new Map<string, MountPoint>(ownPoints(plan).map((point) => [point.path, point]));
+  const points = new Map<string, MountPoint>(
+    ownPoints(plan)
+      .filter(({ path }) => !(noDevices && path.startsWith("/dev")))
+      .map((point) => [point.path, point]),
+  );
   for (const rule of plan.rules) {
     const { path, access, stands } = rule;
     // Nothing can be mounted on a link, and what it leads to has a rule of its own.
