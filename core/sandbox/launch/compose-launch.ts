@@ -12,6 +12,7 @@ import { seccompProgram } from "../seccomp/seccomp-program.ts";
 import { holdNames, noNames } from "./held-names.ts";
 import { Launch, type LaunchParts } from "./launch.ts";
 import { readableMemoryFile } from "./memory-file.ts";
+import { needsDetaching } from "./needs-detaching.ts";
 import { holdNetworkedMark } from "./networked-mark.ts";
 import { type Placeholder, releasePlaceholder } from "./placeholder.ts";
 import { privateDirectory } from "./private-directory.ts";
@@ -69,7 +70,13 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
     const blob = memory(encodeStageBlob(command));
     const passed = [blob, status, orders, stageProgram(), ...request.stdio, ...handed(command)];
     const seccompDescriptor = firstDescriptor + passed.length;
-    const named = { seccompDescriptor, maskFile, placeholders: names.stands, newSession: true };
+    const named = {
+      seccompDescriptor,
+      maskFile,
+      placeholders: names.stands,
+      noDevices: judged && plan.disk !== "write",
+      newSession: true,
+    };
     const bound = boundDescriptors(
       bubblewrapArguments(plan, { ...named, descriptors: new Map() }),
       bubblewrap,
@@ -80,10 +87,14 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
     const filter = memory(seccompProgram(plan.network, machine()));
     const told = memory(Buffer.from(words.map((word) => `${word}\0`).join("")));
     const program = `/proc/self/fd/${programDescriptor}`;
+    const launcher = keep(bubblewrap.open());
+    const argv = ["bwrap", "--args", `${seccompDescriptor + 1}`, "--", program, "init"] as const;
+    const all = [...passed, filter, told, ...[...bound.values()].map(keep)];
+    if (judged || !needsDetaching()) return { executable: launcher, argv, descriptors: all, stage: "init" };
     return {
-      executable: keep(bubblewrap.open()),
-      argv: ["bwrap", "--args", `${seccompDescriptor + 1}`, "--", program, "init"],
-      descriptors: [...passed, filter, told, ...[...bound.values()].map(keep)],
+      executable: stageProgram(),
+      argv: ["codex-env-stage", "detach", `${firstDescriptor + all.length}`, ...argv],
+      descriptors: [...all, launcher],
       stage: "init",
     };
   });

@@ -1,8 +1,9 @@
-/* The stage: the first program inside a sandbox. `init` is pid 1 of one; `become` puts one on and is the command then. */
+/* The stage: the first program inside a sandbox. `init` is pid 1 of one; `become` puts one on and is the command then; `detach` comes before bwrap. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -10,6 +11,7 @@
 
 #include "command.h"
 #include "confinement.h"
+#include "detach.h"
 #include "execute.h"
 #include "init.h"
 #include "wire.h"
@@ -82,6 +84,11 @@ int main(int argc, char **argv)
 	/* Keeps the command away from our descriptors in /proc; another program's memory is dumpable again. */
 	prctl(PR_SET_DUMPABLE, 0);
 	if (argc == 2 && !strcmp(argv[1], "init")) run_init();
+	if (argc >= 4 && !strcmp(argv[1], "detach")) {
+		become_detached(atoi(argv[2]), argv + 3);
+		dprintf(2, "%s: the mounts of the sandbox cannot be told apart from the host's: %s\n", argv[3], strerror(errno));
+		return 1;
+	}
 	if (argc == 3) complainer = argv[2];
 	if (argc >= 2 && !strcmp(argv[1], "become")) become_command();
 	return 2;
