@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import { libc } from "../../host/libc.ts";
+import { ipBytes } from "../../host/ip-bytes.ts";
+import { type TcpSocket, tcpSocket } from "../../host/tcp-socket.ts";
 
 /** A peer's end of a TCP connection to this process. */
 export interface PeerAddress {
@@ -10,29 +11,9 @@ export interface PeerAddress {
   readonly ourPort: number;
 }
 
-/** The peer's socket as this machine knows it, if the peer is on this machine. */
-export interface PeerSocket {
-  readonly inode: string;
-  /** Of the account that made it. */
-  readonly uid: number;
-}
-
-const ESTABLISHED = "01";
-
-/** Looks the peer's socket up in what the kernel lists; undefined: no process of this machine has it, or none any more. */
-export function peerSocket(peer: PeerAddress): PeerSocket | undefined {
-  const wanted = listedAddress(peer.address);
-  const endings = { port: hexPort(peer.port), ourPort: hexPort(peer.ourPort) };
-  for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
-    for (const line of tableLines(table)) {
-      const [, local = "", remote = "", state, , , , uid, , inode = "0"] = line.trim().split(/\s+/);
-      if (state !== ESTABLISHED || inode === "0") continue;
-      if (!local.endsWith(endings.port) || !remote.endsWith(endings.ourPort)) continue;
-      const address = local.slice(0, -endings.port.length);
-      if (address.replace(listedMapping, "") === wanted) return { inode, uid: Number(uid) };
-    }
-  }
-  return undefined;
+/** The peer's socket, if a process of this machine has it; undefined: none does, or none any more. */
+export function peerSocket(peer: PeerAddress): TcpSocket | undefined {
+  return askedFor(peer) ?? listed(peer);
 }
 
 /** Whether an address is one of this machine's own. */
@@ -42,7 +23,36 @@ export function isOwnAddress(address: string): boolean {
   return Object.values(networkInterfaces()).some((found) => found?.some((own) => own.address === plain));
 }
 
-function tableLines(path: string): readonly string[] {
+/** Who connects to an address of this machine from it has that same address, unless it chose another. */
+function askedFor({ address, port, ourPort }: PeerAddress): TcpSocket | undefined {
+  try {
+    const found = tcpSocket({ address, port, farAddress: address, farPort: ourPort });
+    return found?.inode === 0 ? undefined : found;
+  } catch {
+    // No such netlink family here, or none that may be used.
+    return undefined;
+  }
+}
+
+const ESTABLISHED = "01";
+
+/** The slow way, some milliseconds: through the list of all connections. */
+function listed(peer: PeerAddress): TcpSocket | undefined {
+  const wanted = listedAddress(peer.address);
+  const [near, far] = [listedPort(peer.port), listedPort(peer.ourPort)];
+  for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
+    for (const line of linesOf(table)) {
+      const [, local = "", remote = "", state, , , , uid, , inode] = line.trim().split(/\s+/);
+      if (state !== ESTABLISHED || inode === "0") continue;
+      if (!local.endsWith(near) || !remote.endsWith(far)) continue;
+      const address = local.slice(0, -near.length).replace(listedMapping, "");
+      if (address === wanted) return { inode: Number(inode), uid: Number(uid) };
+    }
+  }
+  return undefined;
+}
+
+function linesOf(path: string): readonly string[] {
   try {
     return readFileSync(path, "latin1").split("\n").slice(1);
   } catch {
@@ -51,21 +61,14 @@ function tableLines(path: string): readonly string[] {
   }
 }
 
-function hexPort(port: number): string {
-  return `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
-const AF_INET = 2;
-const AF_INET6 = 10;
-
 /** How the kernel lists the first part of an IPv4 address in IPv6 form. */
 const listedMapping = /^0{16}FFFF0000/;
 
 /** As the kernel lists it: words of 32 bits, each with its last byte first (on the machines that we know). */
 function listedAddress(text: string): string | undefined {
-  const plain = text.replace(/^::ffff:(?=\d+\.)/i, "");
-  const family = plain.includes(":") ? AF_INET6 : AF_INET;
-  const bytes = Buffer.alloc(family === AF_INET ? 4 : 16);
-  if (libc().inet_pton(family, Buffer.from(`${plain}\0`), bytes) !== 1) return undefined;
-  return bytes.swap32().toString("hex").toUpperCase();
+  return ipBytes(text)?.swap32().toString("hex").toUpperCase();
+}
+
+function listedPort(port: number): string {
+  return `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
 }

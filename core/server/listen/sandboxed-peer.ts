@@ -23,17 +23,23 @@ export function sandboxedPeerFault(peer: PeerAddress): string | undefined {
   return isConfined(owner) && descendsFromOurs(owner) ? refusal : undefined;
 }
 
+/** Who has connected may do so again. */
+let lastFound: string | undefined;
+
 /** A process that holds a descriptor of that name. */
 function processWith(link: string): number | undefined {
-  for (const name of readdirSync("/proc")) {
-    if (/^\d+$/.test(name) && holds(name, link)) return Number(name);
+  if (lastFound === undefined || !holds(lastFound, link)) {
+    lastFound = readdirSync("/proc").find((name) => /^\d+$/.test(name) && holds(name, link));
   }
-  return undefined;
+  return lastFound === undefined ? undefined : Number(lastFound);
 }
 
 function holds(pid: string, link: string): boolean {
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => linkAt(`/proc/${pid}/fd/${fd}`) === link);
+    // The newest of many is most often the last.
+    return (
+      readdirSync(`/proc/${pid}/fd`).findLast((fd) => linkAt(`/proc/${pid}/fd/${fd}`) === link) !== undefined
+    );
   } catch {
     // Gone, or another account's.
     return false;
