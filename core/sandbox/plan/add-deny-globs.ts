@@ -75,7 +75,7 @@ function understood(pattern: string, { directory, rest }: Start, { resolver, lin
         `unreadable glob \`${pattern}\` cannot be safely expanded; use a pattern with a non-root directory prefix`,
       );
     }
-    links.add({ access: "read", why: "glob" }, real.links);
+    links.add({ access: "read", why: "glob" }, real);
     return { pattern: childPath(real.path, below), base: real.path, rest: below };
   } catch (error) {
     if (error instanceof GlobMistake) throw refusal(pattern, `it holds ${error.message}`);

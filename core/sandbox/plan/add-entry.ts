@@ -21,7 +21,7 @@ export function addEntry(wanted: WantedPath, { resolver, table, links }: Draftin
   const counts = stands && (why !== "minimal" || access === "deny" || table.disk === "nothing");
   if (counts) {
     table.add({ rule: { path, access, stands: fact.stands, why }, identity: identityOf(fact) });
-    links.add(wanted, resolved.links);
+    links.add(wanted, resolved);
   }
   return { wanted, resolved };
 }

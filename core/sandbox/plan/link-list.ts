@@ -1,36 +1,53 @@
-import type { PassedLink } from "./resolve-path.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { parentPath } from "./lexical-path.ts";
+import type { PassedLink, ResolvedPath } from "./resolve-path.ts";
 import type { RuleTable } from "./rule-table.ts";
 import type { NamedLink, PathRule } from "./sandbox-plan.ts";
 
+type Rule = Pick<PathRule, "access" | "why">;
+
 interface Named {
   readonly link: PassedLink;
-  readonly access: PathRule["access"];
-  readonly why: PathRule["why"];
+  readonly rule: Rule;
+  /** Where it leads to in the end. */
+  readonly place: string;
 }
 
 /** The symbolic links that lead to what the policy names. */
 export class LinkList {
   readonly #named: Named[] = [];
 
-  add({ access, why }: Pick<PathRule, "access" | "why">, links: readonly PassedLink[]): void {
-    for (const link of links) this.#named.push({ link, access, why });
+  add(rule: Rule, { links, path }: Pick<ResolvedPath, "links" | "path">): void {
+    for (const link of links) this.#named.push({ link, rule, place: path });
   }
 
-  /** Gives those that could be replaced inside the sandbox a rule of their own, and tells them all. */
+  /**
+   * Gives those that could be replaced inside the sandbox a rule of their own, and tells them all.
+   * Throws SandboxRefusal where such a one grants something.
+   */
   guard(table: RuleTable): NamedLink[] {
     const found = new Map<string, NamedLink>();
-    const exposed = new Set(
-      this.#named.map(({ link }) => link.path).filter((path) => table.standing(path) === "write"),
-    );
-    for (const { link, access, why } of this.#named) {
+    const exposed = this.#named.filter(({ link }) => table.standing(link.path) === "write");
+    for (const named of exposed) refuseGrant(named, table);
+    const replaceable = new Set(exposed.map(({ link }) => link.path));
+    for (const { link, rule } of this.#named) {
       const { path, target } = link;
-      const replaceable = exposed.has(path);
-      found.set(path, { path, target, replaceable });
-      if (!replaceable) continue;
+      found.set(path, { path, target, replaceable: replaceable.has(path) });
+      if (!replaceable.has(path)) continue;
       // The name that is denied is denied itself; any other link may be read, but stays what it is.
-      const held = access === "deny" && link.last ? "deny" : "read";
-      table.add({ rule: { path, access: held, stands: "link", why }, identity: target });
+      const access = rule.access === "deny" && link.last ? "deny" : "read";
+      table.add({ rule: { path, access, stands: "link", why: rule.why }, identity: target });
     }
     return [...found.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
   }
+}
+
+/** Who is held could have put the link there, to be granted whatever it leads to by the next request. */
+function refuseGrant({ link, rule, place }: Named, table: RuleTable): void {
+  if (rule.why !== "entry" || rule.access === "deny") return;
+  const around = table.standing(parentPath(place));
+  if (around === "write" || (rule.access === "read" && around === "read")) return;
+  throw new SandboxRefusal(
+    `the sandbox grants \`${place}\` by way of \`${link.path}\`, a symbolic link that it may replace itself: name the place without it`,
+  );
 }

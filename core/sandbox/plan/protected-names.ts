@@ -35,9 +35,9 @@ function protect(path: string, drafting: Drafting): void {
   const { resolver, table, links, facts } = drafting;
   const fact = resolver.inspect(path);
   if (fact.stands === "link") {
-    const { links: passed, path: target } = resolver.resolve(path);
-    links.add({ access: "read", why: "protected" }, passed);
-    narrow(target, drafting);
+    const resolved = resolver.resolve(path);
+    links.add({ access: "read", why: "protected" }, resolved);
+    narrow(resolved.path, drafting);
     return;
   }
   table.add({
@@ -48,7 +48,7 @@ function protect(path: string, drafting: Drafting): void {
   const named = fact.stands === "file" && path.endsWith("/.git") ? facts.gitDirectory(path) : null;
   if (named === null) return;
   const directory = resolver.resolve(named);
-  links.add({ access: "read", why: "protected" }, directory.links);
+  links.add({ access: "read", why: "protected" }, directory);
   narrow(directory.path, drafting);
 }
 

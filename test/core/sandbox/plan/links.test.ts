@@ -84,6 +84,22 @@ describe("a symbolic link", () => {
     expect(planSandbox(managed([entry(`${ws}/circle`, "write")]), machine()).rules).toEqual([]);
   });
 
+  test("that could be replaced grants nothing beyond what is around its target", () => {
+    const { ws, out } = workspace;
+    symlinkSync(out, `${ws}/grant`);
+    symlinkSync("sub/deep", `${ws}/inner`);
+    const refusal = `the sandbox grants \`${out}\` by way of \`${ws}/grant\``;
+    expect(() => planned(entry(`${ws}/grant`, "write"))).toThrow(refusal);
+    expect(() => planSandbox(managed([entry(ws, "write"), entry(`${ws}/grant`, "read")]), machine())).toThrow(
+      refusal,
+    );
+    expect(accessOf(planned(entry(`${ws}/grant`, "read")), `${out}/o.txt`)).toBe("read");
+    expect(accessOf(planned(entry(`${ws}/inner`, "write")), `${ws}/sub/deep/x.env`)).toBe("write");
+    expect(() => planned(entry(`${ws}/sub`, "read"), entry(`${ws}/inner`, "write"))).toThrow(
+      "name the place without it",
+    );
+  });
+
   test("above a workspace makes the real directory the writable root", () => {
     const { base, ws } = workspace;
     symlinkSync("s", `${base}/t`);
