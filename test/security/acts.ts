@@ -3,8 +3,12 @@ import type { Ran, Scene } from "./scene.ts";
 
 const secretIn = (text: string, secret: string) => text.includes(secret);
 
-function errorText(error: { readonly code: number; readonly message: string }): string {
-  return `${error.code} ${error.message}`;
+type Failure = { readonly code: number; readonly message: string };
+
+/** An error as an outcome: the refusal of the whole sandbox is told from the refusal of the act. */
+export function heldBy({ code, message }: Failure): Outcome {
+  const how = `${code} ${message}`;
+  return message.startsWith("failed to prepare") ? { kind: "held", how, refused: true } : held(how);
 }
 
 function asUri(scene: Scene, where: string): string {
@@ -14,7 +18,7 @@ function asUri(scene: Scene, where: string): string {
 /** Reads a whole file: through when its secret comes, whatever the answer says of itself. */
 export async function reads(scene: Scene, where: string, secret: string): Promise<Outcome> {
   const reply = await scene.call("fs/readFile", { path: asUri(scene, where) });
-  if (reply.error) return held(errorText(reply.error));
+  if (reply.error) return heldBy(reply.error);
   const text = Buffer.from(reply.result?.dataBase64 ?? "", "base64").toString();
   return secretIn(text, secret)
     ? through(text)
@@ -25,10 +29,10 @@ export async function reads(scene: Scene, where: string, secret: string): Promis
 export async function readsBlock(scene: Scene, where: string, secret: string): Promise<Outcome> {
   const handleId = newHandle();
   const opened = await scene.call("fs/open", { handleId, path: asUri(scene, where) });
-  if (opened.error) return held(errorText(opened.error));
+  if (opened.error) return heldBy(opened.error);
   const block = await scene.client.call("fs/readBlock", { handleId, offset: 0, len: 4096 });
   await scene.client.call("fs/close", { handleId });
-  if (block.error) return held(errorText(block.error));
+  if (block.error) return heldBy(block.error);
   const text = Buffer.from(block.result?.chunk ?? "", "base64").toString();
   return secretIn(text, secret)
     ? through(text)
@@ -49,7 +53,7 @@ export async function asks(
   tells: RegExp,
 ): Promise<Outcome> {
   const reply = await scene.call(request.method, { path: asUri(scene, request.path), ...request.more });
-  if (reply.error) return held(errorText(reply.error));
+  if (reply.error) return heldBy(reply.error);
   const text = JSON.stringify(reply.result);
   return tells.test(text) ? through(text.slice(0, 200)) : held(`answered without it: ${text.slice(0, 120)}`);
 }
@@ -65,7 +69,7 @@ interface Effect {
 export async function changes(scene: Scene, { method, params, happened }: Effect): Promise<Outcome> {
   const reply = await scene.call(method, params);
   if (happened()) return through(`${method} did it and answered ${JSON.stringify(reply.error ?? "ok")}`);
-  return reply.error ? held(errorText(reply.error)) : lied(`${method} was answered ok and nothing happened`);
+  return reply.error ? heldBy(reply.error) : lied(`${method} was answered ok and nothing happened`);
 }
 
 /** Writes a file; `lands` is where the bytes stand on the host when it went through. */

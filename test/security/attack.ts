@@ -26,6 +26,8 @@ export interface Attack {
   readonly allowed: readonly Profile[];
   /** The twin is something that only the machine's root may do. */
   readonly twinOfRoot?: boolean;
+  /** Only namespaces hold it: with Landlock alone it goes through, which the documentation says. */
+  readonly needsNamespaces?: boolean;
   /** A file that is there where the machine has what is attacked. */
   readonly sign?: string;
   readonly attempt: (scene: Scene) => Promise<Outcome>;

@@ -57,6 +57,12 @@ export const withTemporary: Profile = of(() => [
   special("slash_tmp", "write"),
   special("tmpdir", "write"),
 ]);
+const unprotected = [".git", ".agents", ".codex", ".aws"].map((subpath) =>
+  special("project_roots", "write", { subpath }),
+);
+/** A writable workspace with nothing protected in it: what Landlock can hold as well. */
+const plainWrite: Profile = of(() => [rootRead, workspace("write"), ...unprotected]);
+const plainMinimalWrite: Profile = of(() => [special("minimal", "read"), workspace("write"), ...unprotected]);
 export const workspaceReadOnly: Profile = of(() => [special("minimal", "read"), workspace("read")]);
 /** Reads the workspace and what programs need, writes the workspace. */
 export const minimalWrite: Profile = of(() => [special("minimal", "read"), workspace("write")]);
@@ -111,3 +117,12 @@ export const entries =
   (place) =>
     managed(place, make(place), more);
 export { rootRead, special, workspace };
+
+/** A profile, and one that Landlock can hold as well: nothing in the writable workspace is protected. */
+export function alsoPlain(profile: Profile): readonly Profile[] {
+  if (profile === workspaceWrite) return [profile, plainWrite];
+  return profile === minimalWrite ? [profile, plainMinimalWrite] : [profile];
+}
+
+/** What must hold a process, whatever it is up to; the first that this mechanism can hold counts. */
+export const strong: readonly Profile[] = [workspaceWrite, plainWrite, readOnly];

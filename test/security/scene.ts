@@ -1,4 +1,13 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Params, WireClient } from "../support/wire-client.ts";
 import type { WireMessage } from "../support/wire-message.ts";
@@ -93,6 +102,10 @@ export class Scene implements Place {
   /** What a file holds; undefined when there is none. */
   text(name: string): string | undefined {
     return existsSync(this.path(name)) ? readFileSync(this.path(name), "utf8") : undefined;
+  }
+
+  isLink(name: string): boolean {
+    return lstatSync(this.path(name), { throwIfNoEntry: false })?.isSymbolicLink() === true;
   }
 
   exists(name: string): boolean {

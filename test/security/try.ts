@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({
 for (const surroundings of allSurroundings.filter(({ name }) => name.includes(flags.where))) {
   await using attacked = await attackedServer(surroundings);
   let client = await WireClient.open(attacked.server.url);
-  const counts = { good: 0, bad: 0 };
+  const counts = { good: 0, bad: 0, refused: 0 };
   for (const attack of allAttacks.filter(({ name }) => name.includes(flags.only))) {
     for (const [kind, attempt, wanted] of [
       ["confined", tryConfined, "held"],
@@ -39,7 +39,9 @@ for (const surroundings of allSurroundings.filter(({ name }) => name.includes(fl
         client = await WireClient.open(attacked.server.url);
       }
       const ms = Math.round(performance.now() - begun);
-      const isGood = outcome.kind === wanted;
+      const isLimit = kind === "confined" && attack.needsNamespaces && surroundings.mechanism === "landlock";
+      const isGood = outcome.kind === (isLimit ? "through" : wanted);
+      if (outcome.kind === "held" && "refused" in outcome && outcome.refused) counts.refused++;
       counts[isGood ? "good" : "bad"]++;
       const unneeded = kind === "twin" && attack.twinOfRoot && surroundings.name !== "as root, bubblewrap";
       if (!isGood || flags.all)
@@ -49,6 +51,8 @@ for (const surroundings of allSurroundings.filter(({ name }) => name.includes(fl
     }
   }
   client.vanish();
-  console.log(`${surroundings.name}: ${counts.good} as wanted, ${counts.bad} not`);
+  console.log(
+    `${surroundings.name}: ${counts.good} as wanted, ${counts.bad} not, ${counts.refused} refused outright`,
+  );
 }
 process.exit(0);

@@ -2,14 +2,12 @@ import { readdirSync } from "node:fs";
 import { shellTells } from "../acts.ts";
 import { type Attack, type Family, held, through } from "../attack.ts";
 import { hostileLibrary } from "../hostile-library.ts";
-import { type Profile, readOnly, unconfined, workspaceWrite } from "../profiles.ts";
+import { strong, unconfined } from "../profiles.ts";
 import type { Scene } from "../scene.ts";
 
 const empty =
   "launcher and helper start from an empty environment in /; the request's reaches only the program itself";
 const fixed = "bubblewrap is opened at a fixed, trusted path and executed by that descriptor";
-const strong: readonly Profile[] = [workspaceWrite, readOnly];
-
 type Environment = (scene: Scene) => Readonly<Record<string, string>>;
 
 const library = (scene: Scene, name: string) => scene.write(name, hostileLibrary(), 0o755);
@@ -166,7 +164,7 @@ export const environmentAttacks: Family = [
     confined: strong,
     allowed: [unconfined],
     attempt: (scene) =>
-      shellTells(scene, `test -w ${scene.path("out")} && echo writable-outside`, "writable-outside"),
+      shellTells(scene, `echo > ${scene.path("out/n")} && echo writable-outside`, "writable-outside"),
   },
   {
     name: "environment: a program is called --dev-bind",

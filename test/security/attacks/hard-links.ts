@@ -2,6 +2,7 @@ import { copies, newHandle, reads, readsBlock, shellDoes, shellTells, writes } f
 import { type Attack, type Family, held, type Outcome } from "../attack.ts";
 import type { Profile } from "../profiles.ts";
 import {
+  alsoPlain,
   bothWrite,
   denyFile,
   denyGlob,
@@ -21,14 +22,16 @@ interface Linked {
   readonly name: string;
   readonly wall: string;
   readonly confined: Profile;
+  /** Nothing like the profile can hold it. */
+  readonly onlyThis?: boolean;
   readonly allowed: readonly Profile[];
   readonly attempt: (scene: Scene) => Promise<Outcome>;
 }
 
-const linked = ({ name, wall, confined, allowed, attempt }: Linked): Attack => ({
+const linked = ({ name, wall, confined, onlyThis = false, allowed, attempt }: Linked): Attack => ({
   name: `hard link: ${name}`,
   wall,
-  confined: [confined],
+  confined: onlyThis ? [confined] : alsoPlain(confined),
   allowed,
   attempt,
 });
@@ -148,6 +151,7 @@ export const hardLinkAttacks: Family = [
     attempt: (scene) => shellDoes(scene, "ln ../out/o.txt ./other.txt", () => scene.exists("ws/other.txt")),
   }),
   linked({
+    onlyThis: true,
     name: "a process links a file of .git into the workspace, to write it there",
     wall: mounts,
     confined: workspaceWrite,

@@ -6,15 +6,13 @@ import {
   networked,
   networkedReadOnly,
   type Profile,
-  readOnly,
+  strong,
   unconfined,
   workspaceWrite,
 } from "../profiles.ts";
 import type { Scene } from "../scene.ts";
 
 const filter = "the filter refuses the call";
-const strong: readonly Profile[] = [workspaceWrite, readOnly];
-
 interface Call {
   readonly name: string;
   readonly call: string;

@@ -1,6 +1,7 @@
-import { asks, copies, makes, newHandle, reads, readsBlock, removes, writes } from "../acts.ts";
+import { asks, copies, heldBy, makes, newHandle, reads, readsBlock, removes, writes } from "../acts.ts";
 import type { Attack, Family, Outcome } from "../attack.ts";
 import {
+  alsoPlain,
   bothRead,
   bothWrite,
   minimalWrite,
@@ -19,14 +20,14 @@ const bound = "the judge finds the real path outside every writable root; the mo
 const seeing = (name: string, attempt: Attempt): Attack => ({
   name: `fs: ${name}`,
   wall: view,
-  confined: [minimalWrite, workspaceReadOnly],
+  confined: [...alsoPlain(minimalWrite), workspaceReadOnly],
   allowed: [bothRead, unconfined],
   attempt,
 });
 const touching = (name: string, attempt: Attempt): Attack => ({
   name: `fs: ${name}`,
   wall: bound,
-  confined: [workspaceWrite],
+  confined: alsoPlain(workspaceWrite),
   allowed: [bothWrite, unconfined],
   attempt,
 });
@@ -225,9 +226,7 @@ const touchings: Family = [
     const reply = await scene.call("fs/open", { handleId, path: scene.uri("out/o.txt"), mode: "replace" });
     await scene.client.call("fs/close", { handleId });
     if (scene.text("out/o.txt") === "") return { kind: "through", evidence: "the file is empty" };
-    return reply.error
-      ? { kind: "held", how: `${reply.error.code} ${reply.error.message}` }
-      : { kind: "lied", what: "opened, and the file is as it was" };
+    return reply.error ? heldBy(reply.error) : { kind: "lied", what: "opened, and the file is as it was" };
   }),
 ];
 

@@ -1,6 +1,7 @@
 import { makes, reads, shellDoes, shellTells, writes } from "../acts.ts";
 import type { Attack, Family, Outcome } from "../attack.ts";
 import {
+  alsoPlain,
   bothWrite,
   entries,
   managed,
@@ -25,7 +26,7 @@ const attack = (
   confined: Profile,
   attempt: (scene: Scene) => Promise<Outcome> = (scene) => writes(scene, "ws/n.txt"),
   allowed: readonly Profile[] = [workspaceWrite, unconfined],
-): Attack => ({ name: `policy: ${name}`, wall, confined: [confined], allowed, attempt });
+): Attack => ({ name: `policy: ${name}`, wall, confined: alsoPlain(confined), allowed, attempt });
 
 const writeOutside = (scene: Scene) => writes(scene, "out/n.txt");
 const outsideTwin: readonly Profile[] = [bothWrite, unconfined];
@@ -201,7 +202,7 @@ export const policyAttacks: Family = [
   {
     name: "policy: a process asks for a managed network that nobody enforces",
     wall: "enforceManagedNetwork without a proxy is refused",
-    confined: [workspaceWrite],
+    confined: alsoPlain(workspaceWrite),
     allowed: [unconfined],
     attempt: async (scene) => {
       const members = scene.sandbox === null ? {} : { enforceManagedNetwork: true };

@@ -1,13 +1,18 @@
 import { reads, shellTells } from "../acts.ts";
 import { type Attack, type Family, held, type Outcome, through } from "../attack.ts";
 import { probe, probes } from "../probe.ts";
-import { type Profile, readOnly, unconfined, workspaceReadOnly, workspaceWrite } from "../profiles.ts";
+import {
+  type Profile,
+  readOnly,
+  strong,
+  unconfined,
+  workspaceReadOnly,
+  workspaceWrite,
+} from "../profiles.ts";
 import type { Scene } from "../scene.ts";
 
 const apart = "a process namespace of its own, in which nothing of the host is";
 const filter = "the filter refuses the call";
-
-const strong: readonly Profile[] = [workspaceWrite, readOnly];
 
 interface Victim {
   readonly pid: string;
@@ -136,9 +141,9 @@ export const processAttacks: Family = [
   on("resources are compared with those of a process of the host", "same_resource"),
   on("the priority of a process of the host is set", "lower_priority"),
   on("a process of the host is bound to a core", "bind_to_core"),
-  on("a limit of a process of the host is read", "set_limit"),
+  on("a limit of a process of the host is set", "set_limit"),
   inProc("the environment of a process of the host is read", "environ"),
-  inProc("the command line of a process of the host is read", "cmdline"),
+  { ...inProc("the command line of a process of the host is read", "cmdline"), needsNamespaces: true },
   {
     name: "process: a file outside is read through the root of a process of the host",
     wall: apart,
@@ -151,6 +156,7 @@ export const processAttacks: Family = [
   },
   {
     name: "process: the processes of the host are listed",
+    needsNamespaces: true,
     wall: apart,
     confined: strong,
     allowed: [unconfined],

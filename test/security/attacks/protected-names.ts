@@ -122,7 +122,9 @@ const commands: Family = [
     "mkdir .codex; echo evil > .codex/config.toml",
     "ws/.codex/config.toml",
   ),
-  made("a process makes a missing .agents as a link", "ln -s sub .agents; test -L .agents", "ws/.agents"),
+  attack("a process makes a missing .agents as a link", mount, (scene) =>
+    shellDoes(scene, "ln -s sub .agents", () => scene.isLink("ws/.agents")),
+  ),
   made("a process makes a missing .aws by renaming", "mkdir n; echo evil > n/c; mv -T n .aws", "ws/.aws/c"),
   made(
     "a process takes a placeholder away and makes its own",

@@ -1,8 +1,9 @@
 import { lstatSync } from "node:fs";
-import { newHandle, reads } from "../acts.ts";
+import { heldBy, newHandle, reads } from "../acts.ts";
 import { type Attack, type Family, held, type Outcome, through } from "../attack.ts";
 import { probe } from "../probe.ts";
 import {
+  alsoPlain,
   bothRead,
   bothWrite,
   denyPath,
@@ -22,7 +23,7 @@ const race = (
   confined: Profile,
   allowed: readonly Profile[],
   attempt: (scene: Scene) => Promise<Outcome>,
-): Attack => ({ name: `race: ${name}`, wall: pinned, confined: [confined], allowed, attempt });
+): Attack => ({ name: `race: ${name}`, wall: pinned, confined: alsoPlain(confined), allowed, attempt });
 
 /** Exchanges two names of the workspace without a pause while `act` is done again and again, until it goes through. */
 async function whileExchanged(
@@ -30,6 +31,8 @@ async function whileExchanged(
   names: readonly [string, string],
   act: () => Promise<string | undefined>,
 ): Promise<Outcome> {
+  const served = await scene.call("fs/getMetadata", { path: scene.uri("ws/a.txt") });
+  if (served.error) return heldBy(served.error);
   const swapper = await scene.background(probe("swap", "exchange", ...names.map((name) => scene.path(name))));
   await swapper.says(/swapping/);
   const inode = () => lstatSync(scene.path(names[0])).ino;
@@ -172,23 +175,26 @@ export const raceAttacks: Family = [
       });
     },
   ),
-  race(
-    "a directory changes places with .git while a file in it is written",
-    workspaceWrite,
-    [unconfined],
-    (scene) => {
-      scene.makeDirectory("ws/swap");
-      scene.symlink(".git", "ws/link");
-      return whileExchanged(scene, ["ws/swap", "ws/link"], async () => {
-        await scene.call("fs/writeFile", { path: scene.uri("ws/swap/hook"), dataBase64: "eA==" });
-        return scene.exists("ws/.git/hook") ? "the hook is in .git" : undefined;
-      });
-    },
-  ),
+  {
+    ...race(
+      "a directory changes places with .git while a file in it is written",
+      workspaceWrite,
+      [unconfined],
+      (scene) => {
+        scene.makeDirectory("ws/swap");
+        scene.symlink(".git", "ws/link");
+        return whileExchanged(scene, ["ws/swap", "ws/link"], async () => {
+          await scene.call("fs/writeFile", { path: scene.uri("ws/swap/hook"), dataBase64: "eA==" });
+          return scene.exists("ws/.git/hook") ? "the hook is in .git" : undefined;
+        });
+      },
+    ),
+    confined: [workspaceWrite],
+  },
   {
     name: "race: a process turns a directory of its own into a link while it reads and writes through it",
     wall: "the mounts of the sandbox hold whatever the names are",
-    confined: [minimalWrite],
+    confined: alsoPlain(minimalWrite),
     allowed: [bothWrite, unconfined],
     attempt: async (scene) => {
       const names = twoDirectories(scene);

@@ -6,7 +6,7 @@ import {
   networked,
   networkedReadOnly,
   type Profile,
-  readOnly,
+  strong,
   unconfined,
   workspaceWrite,
 } from "../profiles.ts";
@@ -14,7 +14,6 @@ import type { Scene } from "../scene.ts";
 
 const filter = "the filter refuses the call";
 const noNet = "a network namespace with nothing in it, and the filter";
-const strong: readonly Profile[] = [workspaceWrite, readOnly];
 const open: readonly Profile[] = [networked, networkedReadOnly];
 
 type Listener = "listen_stream" | "listen_datagrams";

@@ -1,7 +1,8 @@
 import { symlinkSync } from "node:fs";
-import { asks, changes, copies, makes, newHandle, reads, writes } from "../acts.ts";
-import type { Attack, Family, Outcome } from "../attack.ts";
+import { asks, changes, copies, heldBy, makes, newHandle, reads, writes } from "../acts.ts";
+import { type Attack, type Family, held, lied, type Outcome } from "../attack.ts";
 import {
+  alsoPlain,
   bothRead,
   entries,
   minimalWrite,
@@ -23,7 +24,7 @@ const attack = (
   confined: Profile,
   attempt: (scene: Scene) => Promise<Outcome>,
   allowed: readonly Profile[] = [unconfined],
-): Attack => ({ name, wall, confined: [confined], allowed, attempt });
+): Attack => ({ name, wall, confined: alsoPlain(confined), allowed, attempt });
 
 /** A file in a directory of this machine that every account may write. */
 const lostIn = (directory: string, confined: Profile, allowed: readonly Profile[] = [unconfined]): Attack =>
@@ -55,6 +56,14 @@ const pipeIn = (scene: Scene): void => {
   Bun.spawnSync(["/usr/bin/mkfifo", "-m", "666", scene.path("ws/pipe")]);
 };
 
+/** The request was answered, which is the point; in the twin too the next one is served. */
+async function nextIsServed(scene: Scene): Promise<Outcome> {
+  const next = await reads(scene, "ws/a.txt", scene.secrets.inside);
+  if (scene.sandbox === null || next.kind !== "through")
+    return next.kind === "held" && !next.refused ? lied("the next is not") : next;
+  return held("answered, and the next request is served");
+}
+
 export const truthAttacks: Family = [
   lostIn("/tmp", workspaceReadOnly, [withTemporary, unconfined]),
   lostIn("/dev/shm", minimalWrite),
@@ -76,7 +85,7 @@ export const truthAttacks: Family = [
     async (scene) => {
       const handleId = newHandle();
       const opened = await scene.call("fs/open", { handleId, path: scene.uri("out/n.txt"), mode: "replace" });
-      if (opened.error) return { kind: "held", how: `${opened.error.code} ${opened.error.message}` };
+      if (opened.error) return heldBy(opened.error);
       const chunk = Buffer.from("block").toString("base64");
       const written = await scene.client.call("fs/writeBlock", { handleId, offset: 0, chunk });
       await scene.client.call("fs/close", { handleId });
@@ -110,24 +119,17 @@ export const truthAttacks: Family = [
         : undefined;
     await reader?.says(/r/);
     await scene.call("fs/writeFile", { path: scene.uri("ws/pipe"), dataBase64: "eHl6" });
-    // The request was answered, which is the point; the twin shows that the next one is served as well.
-    return scene.sandbox === null
-      ? reads(scene, "ws/a.txt", scene.secrets.inside)
-      : { kind: "held", how: "answered" };
+    return nextIsServed(scene);
   }),
   attack("hang: a pipe that nobody writes is read", patience, workspaceWrite, async (scene) => {
     pipeIn(scene);
     await scene.call("fs/readFile", { path: scene.uri("ws/pipe") });
-    return scene.sandbox === null
-      ? reads(scene, "ws/a.txt", scene.secrets.inside)
-      : { kind: "held", how: "answered" };
+    return nextIsServed(scene);
   }),
   attack("hang: a pipe that nobody writes is opened", patience, minimalWrite, async (scene) => {
     pipeIn(scene);
     await scene.call("fs/open", { handleId: "p", path: scene.uri("ws/pipe") });
-    return scene.sandbox === null
-      ? reads(scene, "ws/a.txt", scene.secrets.inside)
-      : { kind: "held", how: "answered" };
+    return nextIsServed(scene);
   }),
   attack("hang: a pipe is copied, alone and in a tree", patience, minimalWrite, async (scene) => {
     pipeIn(scene);
@@ -137,9 +139,7 @@ export const truthAttacks: Family = [
         destinationPath: scene.uri("ws/sub/copy"),
         recursive: true,
       });
-    return scene.sandbox === null
-      ? reads(scene, "ws/a.txt", scene.secrets.inside)
-      : { kind: "held", how: "answered" };
+    return nextIsServed(scene);
   }),
   attack(
     "hang: a device without end is read",
@@ -147,9 +147,7 @@ export const truthAttacks: Family = [
     entries(() => [special("root", "write"), special("unknown", "deny", { path: ":x" })]),
     async (scene) => {
       await scene.call("fs/readFile", { path: "file:///dev/zero" });
-      return scene.sandbox === null
-        ? reads(scene, "ws/a.txt", scene.secrets.inside)
-        : { kind: "held", how: "answered" };
+      return nextIsServed(scene);
     },
   ),
   attack(
@@ -164,9 +162,7 @@ export const truthAttacks: Family = [
       await scene.call("fs/readFile", { path: scene.uri("ws/one") });
       await scene.call("fs/readDirectory", { path: scene.uri(`ws/sub${"/self".repeat(60)}`) });
       await scene.call("fs/walk", { path: scene.uri("ws"), options });
-      return scene.sandbox === null
-        ? reads(scene, "ws/a.txt", scene.secrets.inside)
-        : { kind: "held", how: "answered" };
+      return nextIsServed(scene);
     },
   ),
   attack(
@@ -217,9 +213,7 @@ export const truthAttacks: Family = [
   attack("truth: a request that fails spoils the next one", truth, minimalWrite, async (scene) => {
     await reads(scene, "out/o.txt", "");
     const after = await writes(scene, "ws/n.txt");
-    if (scene.sandbox === null) return after;
-    return after.kind === "through"
-      ? { kind: "held", how: "the next request is served" }
-      : { kind: "lied", what: "it is not" };
+    if (scene.sandbox === null || (after.kind === "held" && after.refused)) return after;
+    return after.kind === "through" ? held("the next request is served") : lied("it is not");
   }),
 ];

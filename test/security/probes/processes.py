@@ -147,8 +147,11 @@ def bind_to_core(pid):
 
 
 def set_limit(pid):
-    limit = ctypes.create_string_buffer(16)
-    reaches(302, 261, int(pid), 7, 0, limit)
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    limit = struct.pack("QQ", soft & (2**64 - 1), hard & (2**64 - 1))
+    reaches(302, 261, int(pid), resource.RLIMIT_STACK, limit, 0)
 
 
 def process_names():
