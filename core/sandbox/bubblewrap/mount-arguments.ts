@@ -7,6 +7,8 @@ export interface MountMaterial {
   readonly maskFile: string;
   /** O_PATH descriptors of what is bound, by path. */
   readonly descriptors: ReadonlyMap<string, number>;
+  /** Whoever is inside judges every path himself, and writes to none of the kernel's. */
+  readonly noDevices?: boolean;
 }
 
 /** What holds around a node: `own` is a file system that nobody else sees. */
@@ -29,6 +31,7 @@ export function mountArguments(
   material: MountMaterial,
 ): readonly string[] {
   const { disk } = plan;
+  const closed = material.noDevices === true ? [] : commandFiles.flatMap(readOnly);
   const pinned = new Set<string>();
 
   const under = (nodes: readonly MountNode[], around: Around): string[] =>
@@ -98,7 +101,7 @@ export function mountArguments(
           return ["--perms", "1777", "--tmpfs", node.path, ...under(node.children, inside)];
         return ["--bind-try", node.path, node.path, ...under(node.children, { ...inside, access: "write" })];
       case "proc":
-        return ["--proc", "/proc", ...under(node.children, inside)];
+        return ["--proc", "/proc", ...closed, ...under(node.children, inside)];
       case "sysctl":
         return ["--ro-bind", "/proc/sys", "/proc/sys", ...under(node.children, inside)];
       default:
@@ -115,6 +118,17 @@ export function mountArguments(
     // Also writes beside every granted path then fail, instead of vanishing with the sandbox.
     ...(disk === "nothing" ? ["--remount-ro", "/"] : []),
   ];
+}
+
+/**
+ * What is in any /proc belongs to the whole host, and for these its owner, uid 0, needs no capability to write: reboots,
+ * memory ranges, devices. bubblewrap covers /proc/bus and /proc/irq itself, and /proc/sysrq-trigger as far as it sees
+ * a need.
+ */
+const commandFiles = ["acpi", "asound", "driver", "dynamic_debug", "fs", "mtrr", "scsi", "sysrq-trigger"];
+
+function readOnly(name: string): readonly string[] {
+  return ["--ro-bind-try", `/proc/${name}`, `/proc/${name}`];
 }
 
 /** Whether a mount covers the path, or stands below it. */

@@ -25,6 +25,10 @@ export function simulateMounts(words: readonly string[]): (path: string) => stri
         put(second, "own");
         at += 3;
         break;
+      case "--ro-bind-try":
+        put(second, "read");
+        at += 3;
+        break;
       case "--perms":
         permissions = first;
         at += 2;

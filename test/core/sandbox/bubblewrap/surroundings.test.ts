@@ -60,6 +60,14 @@ describe("a sandboxed program", () => {
       expect(readFileSync("/proc/sys/kernel/core_pattern", "utf8")).toBe(before);
     });
 
+    test(`writes to nothing in /proc that is the host's: disk ${disk}`, async () => {
+      const own =
+        "-path '/proc/[0-9]*' -o -path /proc/self -o -path /proc/thread-self -o -path /proc/pressure";
+      expect(await say(sandbox, `find /proc -xdev \\( ${own} \\) -prune -o -type f -writable -print`)).toBe(
+        "",
+      );
+    });
+
     test(`has devices that reach nobody, and makes none: disk ${disk}`, async () => {
       expect(
         await say(
