@@ -7,8 +7,8 @@ import { type MissingName, placeholderEntry } from "./placeholder.ts";
 
 /**
  * What has to be held on the host for each of these rules: the first component of its path that is missing, or the
- * path itself where it is there only because another sandbox holds it, or was when the plan was made. By the path of
- * the rule.
+ * path itself where it is there only because another sandbox holds it, or may be, or was when the plan was made. By the
+ * path of the rule.
  */
 export function missingNames(plan: SandboxPlan, registry: string): ReadonlyMap<string, MissingName> {
   const names = new Map<string, MissingName>();
@@ -17,9 +17,11 @@ export function missingNames(plan: SandboxPlan, registry: string): ReadonlyMap<s
   const held = new Set(readdirSync(registry));
   const isHeld = (path: string): boolean =>
     held.size > 0 && held.has(basename(placeholderEntry(registry, path)));
-  for (const { path, access, stands } of plan.rules) {
+  for (const { path, access, stands, why } of plan.rules) {
     if (access === "write" || stands === "missing" || stands === "link" || above(path) !== "write") continue;
-    if (isHeld(path) || look(path) === undefined) names.set(path, { path, kind: stands });
+    const there = look(path);
+    if (there === undefined || isHeld(path) || (why !== "glob" && isEmpty(path, there)))
+      names.set(path, { path, kind: stands });
   }
   return names;
 }
@@ -35,6 +37,15 @@ function nameFor(rule: PathRule): MissingName {
 function firstMissing(path: string): string {
   const above = dirname(path);
   return above === "/" || look(above)?.isDirectory() === true ? path : firstMissing(above);
+}
+
+/** What is empty may be somebody's placeholder, and vanish under its mount. */
+function isEmpty(path: string, there: Stats): boolean {
+  try {
+    return there.isDirectory() ? readdirSync(path).length === 0 : there.isFile() && there.size === 0;
+  } catch {
+    return false;
+  }
 }
 
 function look(path: string): Stats | undefined {

@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readlinkSync,
   rmdirSync,
   unlinkSync,
@@ -38,8 +39,9 @@ export function placeholderEntry(registry: string, path: string): string {
 }
 
 /**
- * Takes hold of the placeholder at a path, made now if nothing is there; undefined when something else stands there by
- * now, which needs none. Throws SandboxRefusal, or Node's error.
+ * Takes hold of the placeholder at a path, made now if nothing is there; undefined when something that is not empty
+ * stands there, which needs none. Something empty that nobody registered is held all the same, and stays: it may be
+ * another account's placeholder. Throws SandboxRefusal, or Node's error.
  */
 export async function holdPlaceholder(name: MissingName, registry: string): Promise<Placeholder | undefined> {
   const entry = placeholderEntry(registry, name.path);
@@ -97,7 +99,8 @@ function tryHold(name: MissingName, entryPath: string): Placeholder | undefined 
   if (!made && !registered) {
     ftruncateSync(entry, 0);
     unlinkSync(entryPath);
-    return undefined;
+    // An empty one may be another account's placeholder: held, but not ours to remove.
+    if (!isEmpty(at)) return undefined;
   }
   const descriptor = openSync(at, openFlags(name.kind));
   if (tryLock(descriptor, "shared") && standsAt(at, descriptor)) {
@@ -136,6 +139,11 @@ function make(path: string, kind: MissingName["kind"]): boolean {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   }
+}
+
+function isEmpty(path: string): boolean {
+  const stands = lstatSync(path);
+  return stands.isDirectory() ? readdirSync(path).length === 0 : stands.isFile() && stands.size === 0;
 }
 
 /** Opens at once, whatever has been put there. */

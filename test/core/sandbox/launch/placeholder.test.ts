@@ -93,12 +93,33 @@ describe("a placeholder", () => {
     expect(left()).toEqual([]);
   });
 
-  test("is not made of what is the user's own, empty or not", async () => {
-    mkdirSync(join(workspace, ".git"));
+  test("is not made of what is the user's own", async () => {
     const path = join(workspace, ".git");
+    mkdirSync(join(path, "objects"), { recursive: true });
     expect(await holdPlaceholder({ path, kind: "directory" }, registry)).toBeUndefined();
-    expect(readdirSync(workspace)).toEqual([".git"]);
+    expect(left()).toEqual([".git"]);
+  });
+
+  test("is not made of what is empty and nobody's: that is held, and stays", async () => {
+    mkdirSync(join(workspace, ".git"));
+    const placeholder = await held(".git");
     expect(readdirSync(registry)).toEqual([]);
+    releasePlaceholder(placeholder);
+    expect(left()).toEqual([".git"]);
+  });
+
+  test("of another account is not removed while this one's sandbox stands on it", async () => {
+    const others = mkdtempSync(join(folder, "registry-"));
+    const path = join(workspace, ".git");
+    const theirs = await holdPlaceholder({ path, kind: "directory" }, others);
+    const ours = await held(".git");
+    if (theirs === undefined) throw new Error("it is not held");
+    releasePlaceholder(theirs);
+    expect(left()).toEqual([".git"]);
+    releasePlaceholder(ours);
+    // Whose it is finds it with its next sweep.
+    sweepPlaceholder(theirs);
+    expect([...left(), ...readdirSync(others)]).toEqual([]);
   });
 
   test("is not made through a parent that is a link by now", async () => {
