@@ -1,3 +1,5 @@
+import { type EnvironmentSnapshot, localId } from "../../core/environment/definition.ts";
+import { labelOf } from "../../core/environment/label-of.ts";
 import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
 import { command } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
@@ -12,18 +14,25 @@ export default command({
   notes: ["The default is marked with *. Nothing is connected: codex-env env check does that."],
   async run({ args }) {
     const snapshot = loadSnapshot(process.env);
-    const environments = describeAll(snapshot);
     await warn(snapshot.warnings);
     if (args.json) {
       const { defaultId, source, warnings } = snapshot;
+      const environments = describeAll(snapshot);
       await Bun.write(Bun.stdout, jsonLine({ source, default: defaultId, environments, warnings }));
       return 0;
     }
     if (snapshot.defaultId === null) {
       await warn([`environments are disabled by ${snapshot.source}: each has to be named`]);
     }
-    const rows = environments.map(({ id, default: isDefault, where }) => [isDefault ? "*" : " ", id, where]);
-    await Bun.write(Bun.stdout, renderTable(rows));
+    await Bun.write(Bun.stdout, renderTable(rowsOf(snapshot)));
     return 0;
   },
 });
+
+/** Not by way of {@link describeAll}: there may be thousands. */
+function rowsOf({ definitions, includeLocal, defaultId }: EnvironmentSnapshot): string[][] {
+  const row = (id: string, where: string) => [id === defaultId ? "*" : " ", id, where];
+  const local = includeLocal ? [row(localId, "this machine")] : [];
+  const rows = [...local, ...definitions.map((definition) => row(definition.id, labelOf(definition)))];
+  return [...rows.filter(([mark]) => mark === "*"), ...rows.filter(([mark]) => mark !== "*")];
+}

@@ -25,4 +25,14 @@ export class ConfigFault extends Error {
     this.kind = fault.kind;
     this.suggestion = fault.suggestion;
   }
+
+  /** The same fault as seen from the container that has it at `step`. */
+  below(step: string | number): ConfigFault {
+    return new ConfigFault(this.message, {
+      at: [step, ...this.at],
+      within: [step, ...this.within],
+      kind: this.kind,
+      suggestion: this.suggestion,
+    });
+  }
 }

@@ -1,47 +1,39 @@
 import { nearest } from "../nearest-word.ts";
-import type { TomlPath } from "../toml/toml-positions.ts";
 import { ConfigFault } from "./config-fault.ts";
 import { describeToml } from "./describe-toml.ts";
 
-/** A value of a parsed document and where it stands. */
-export interface Placed {
-  readonly value: unknown;
-  readonly at: TomlPath;
-}
+/**
+ * Reads a value, or throws the {@link ConfigFault} that serde would find first. A fault says where it is as seen from
+ * the value; each container adds its own step, so that nobody keeps count of places in a file that is right.
+ */
+export type Decode<T> = (value: unknown) => T;
 
-type Decode<T> = (placed: Placed) => T;
-
-/** Reads a value as `decode` says, or throws the fault that serde would find first. */
 export const string: Decode<string> = typed("a string", (value) => typeof value === "string");
 export const path: Decode<string> = typed("path string", (value) => typeof value === "string");
 export const boolean: Decode<boolean> = typed("a boolean", (value) => typeof value === "boolean");
 
 /** A duration in seconds, as ms. Integers are taken as well. */
-export function seconds(placed: Placed): number {
-  const { value, at } = placed;
-  if (typeof value !== "number" && typeof value !== "bigint") throw wrongType(placed, "f64");
+export function seconds(value: unknown): number {
+  if (typeof value !== "number" && typeof value !== "bigint") throw wrongType(value, "f64");
   const amount = Number(value);
   const wrong = (what: string) =>
-    new ConfigFault(`cannot convert float seconds to Duration: value is ${what}`, { at, kind: "shape" });
+    new ConfigFault(`cannot convert float seconds to Duration: value is ${what}`, { at: [], kind: "shape" });
   if (amount < 0) throw wrong("negative");
   if (Number.isNaN(amount) || amount >= 2 ** 64) throw wrong("either too big or NaN");
   return amount * 1_000;
 }
 
 export function list<T>(item: Decode<T>): Decode<readonly T[]> {
-  return (placed) => {
-    const { value, at } = placed;
-    if (!Array.isArray(value)) throw wrongType(placed, "a sequence");
-    return value.map((entry: unknown, index) => item({ value: entry, at: [...at, index] }));
+  return (value) => {
+    if (!Array.isArray(value)) throw wrongType(value, "a sequence");
+    return value.map((entry: unknown, index) => below(index, item, entry));
   };
 }
 
 /** A table with any keys. */
 export function tableOf<T>(member: Decode<T>): Decode<ReadonlyMap<string, T>> {
-  return (placed) => {
-    const entries = membersOf(placed, "a map");
-    return new Map(entries.map(([key, value]) => [key, member({ value, at: [...placed.at, key] })]));
-  };
+  return (value) =>
+    new Map(membersOf(value, "a map").map(([key, entry]) => [key, below(key, member, entry)]));
 }
 
 type Fields = Readonly<Record<string, Decode<unknown>>>;
@@ -51,13 +43,12 @@ export type Decoded<F extends Fields> = { readonly [Name in keyof F]?: ReturnTyp
 /** A table with these keys and no others, each of which may be absent. `name` is what the reference calls it. */
 export function struct<const F extends Fields>(name: string, fields: F): Decode<Decoded<F>> {
   const names = Object.keys(fields);
-  return (placed) => {
+  return (value) => {
     const decoded: Record<string, unknown> = {};
-    for (const [key, value] of membersOf(placed, name)) {
-      const at = [...placed.at, key];
+    for (const [key, member] of membersOf(value, name)) {
       const decode = Object.hasOwn(fields, key) ? fields[key] : undefined;
-      if (decode === undefined) throw unknownField(key, names, at);
-      decoded[key] = decode({ value, at });
+      if (decode === undefined) throw unknownField(key, names);
+      decoded[key] = below(key, decode, member);
     }
     // Each member came out of the decoder that Decoded is derived from.
     return decoded as Decoded<F>;
@@ -65,31 +56,42 @@ export function struct<const F extends Fields>(name: string, fields: F): Decode<
 }
 
 function typed<T>(expected: string, is: (value: unknown) => value is T): Decode<T> {
-  return (placed) => {
-    if (!is(placed.value)) throw wrongType(placed, expected);
-    return placed.value;
+  return (value) => {
+    if (!is(value)) throw wrongType(value, expected);
+    return value;
   };
 }
 
-function membersOf(placed: Placed, expected: string): [string, unknown][] {
-  const { value } = placed;
+/** What `decode` makes of a member; a fault in it is one at this step. */
+function below<T>(step: string | number, decode: Decode<T>, value: unknown): T {
+  try {
+    return decode(value);
+  } catch (error) {
+    throw error instanceof ConfigFault ? error.below(step) : error;
+  }
+}
+
+function membersOf(value: unknown, expected: string): [string, unknown][] {
   const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isTable || value instanceof Date) throw wrongType(placed, expected);
+  if (!isTable || value instanceof Date) throw wrongType(value, expected);
   return Object.entries(value);
 }
 
-function wrongType({ value, at }: Placed, expected: string): ConfigFault {
-  return new ConfigFault(`invalid type: ${describeToml(value)}, expected ${expected}`, { at, kind: "shape" });
+function wrongType(value: unknown, expected: string): ConfigFault {
+  return new ConfigFault(`invalid type: ${describeToml(value)}, expected ${expected}`, {
+    at: [],
+    kind: "shape",
+  });
 }
 
-function unknownField(key: string, names: readonly string[], at: TomlPath): ConfigFault {
+function unknownField(key: string, names: readonly string[]): ConfigFault {
   const quoted = names.map((name) => `\`${name}\``).join(", ");
   const expected = names.length > 1 ? `one of ${quoted}` : quoted;
   const suggestion = nearest(key, names);
   // The reference names the table, not the key, as the place.
   return new ConfigFault(`unknown field \`${key}\`, expected ${expected}`, {
-    at,
-    within: at.slice(0, -1),
+    at: [key],
+    within: [],
     kind: "shape",
     suggestion,
   });

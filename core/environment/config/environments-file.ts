@@ -1,9 +1,9 @@
 import { ConfigFault } from "./config-fault.ts";
 import {
   boolean,
+  type Decode,
   type Decoded,
   list,
-  type Placed,
   path,
   seconds,
   string,
@@ -41,12 +41,12 @@ export const environmentsFile = struct("struct EnvironmentsToml", {
 export type EnvironmentsFile = Decoded<{
   default: typeof string;
   include_local: typeof boolean;
-  environments: (placed: Placed) => readonly EnvironmentEntry[];
+  environments: Decode<readonly EnvironmentEntry[]>;
 }>;
 
-function entry(placed: Placed): EnvironmentEntry {
-  const decoded = fields(placed);
+function entry(value: unknown): EnvironmentEntry {
+  const decoded = fields(value);
   const { id } = decoded;
-  if (id === undefined) throw new ConfigFault("missing field `id`", { at: placed.at, kind: "shape" });
+  if (id === undefined) throw new ConfigFault("missing field `id`", { at: [], kind: "shape" });
   return { ...decoded, id };
 }

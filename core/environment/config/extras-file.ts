@@ -1,6 +1,6 @@
 import { limits } from "../../limits.ts";
 import { ConfigFault } from "./config-fault.ts";
-import { boolean, type Decoded, list, type Placed, path, string, struct, tableOf } from "./decode-toml.ts";
+import { boolean, type Decode, type Decoded, list, path, string, struct, tableOf } from "./decode-toml.ts";
 
 const ssh = struct("struct Ssh", { destination: string, jump: list(string) });
 const container = struct("struct Container", { engine, name: string });
@@ -28,23 +28,23 @@ export type EnvironmentExtras = ReturnType<typeof extras>;
 export const extrasFile = struct("struct CodexEnvToml", { environments: tableOf(extras) });
 
 export type ExtrasFile = Decoded<{
-  environments: (placed: Placed) => ReadonlyMap<string, EnvironmentExtras>;
+  environments: Decode<ReadonlyMap<string, EnvironmentExtras>>;
 }>;
 
-function engine(placed: Placed): "docker" | "podman" | "kubectl" {
-  const name = string(placed);
+function engine(value: unknown): "docker" | "podman" | "kubectl" {
+  const name = string(value);
   if (name === "docker" || name === "podman" || name === "kubectl") return name;
   throw new ConfigFault(`unknown engine \`${name}\`, expected one of \`docker\`, \`podman\`, \`kubectl\``, {
-    at: placed.at,
+    at: [],
     kind: "shape",
   });
 }
 
-function sessionTtl({ value, at }: Placed): number {
+function sessionTtl(value: unknown): number {
   const seconds = typeof value === "bigint" ? Number(value) : 0;
   if (seconds >= 1 && seconds <= limits.sessionTtlMaxSeconds) return seconds;
   throw new ConfigFault(`session_ttl_sec is a whole number from 1 to ${limits.sessionTtlMaxSeconds}`, {
-    at,
+    at: [],
     kind: "shape",
   });
 }

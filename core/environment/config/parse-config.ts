@@ -4,7 +4,7 @@ import { cutText } from "../../protocol/cut-text.ts";
 import { positionOf, type TomlPath, type TomlPosition } from "../toml/toml-positions.ts";
 import { EnvironmentConfigError } from "./config-error.ts";
 import { ConfigFault } from "./config-fault.ts";
-import type { Placed } from "./decode-toml.ts";
+import type { Decode } from "./decode-toml.ts";
 
 /** A file of environments as text. */
 export interface ConfigText {
@@ -13,9 +13,9 @@ export interface ConfigText {
 }
 
 /** What `decode` makes of the document. Throws {@link EnvironmentConfigError}, which says where the mistake stands. */
-export function parseConfig<T>(source: ConfigText, decode: (placed: Placed) => T): T {
+export function parseConfig<T>(source: ConfigText, decode: Decode<T>): T {
   const value = parseToml(source);
-  return locating(source, () => decode({ value, at: [] }));
+  return locating(source, () => decode(value));
 }
 
 /** Runs `check`; a {@link ConfigFault} that it throws becomes an error that says where in the file it is. */

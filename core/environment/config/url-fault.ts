@@ -3,8 +3,12 @@ import { redactUserInfo } from "../redact-urls.ts";
 /** Bytes that an address may have at most, as the reference counts them. */
 const longestUrl = 65_534;
 
+/** Almost every URL: asked first, since a file may have thousands. */
+const usual = /^wss?:\/\/[a-z\d.-]{1,253}(:\d{1,5})?(\/[\w./-]{0,1024})?$/;
+
 /** Why the reference would not take the URL of an environment; undefined where it would. It is trimmed already. */
 export function urlFault(url: string): string | undefined {
+  if (usual.test(url)) return undefined;
   if (url === "") return "environment url cannot be empty";
   const [, rest] = /^wss?:\/\/(.*)$/s.exec(url) ?? [];
   if (rest === undefined) return `environment url \`${redactUserInfo(url)}\` must use ws:// or wss://`;

@@ -18,19 +18,14 @@ export function validateEnvironments(file: EnvironmentsFile): DefaultId {
 
 function validateEntry(entry: EnvironmentEntry, index: number): void {
   const { id, url, program } = entry;
-  const at = (field: keyof EnvironmentEntry): TomlPath => ["environments", index, field];
-  const fail = (message: string, field: keyof EnvironmentEntry) => fault(message, at(field));
+  const fail: Fail = (message, field) => fault(message, ["environments", index, field]);
   const wrongId = idFault(id);
   if (wrongId !== undefined) throw fail(wrongId, "id");
   const named = `environment \`${id}\``;
-  const needsProgram = (["args", "env", "cwd"] as const).find((field) => entry[field] !== undefined);
-  if (program === undefined && needsProgram !== undefined) {
-    throw fail(`${named} args, env, and cwd require program`, needsProgram);
-  }
-  const needsUrl = (["auth_bearer_token", "connect_timeout_sec"] as const).find(
-    (field) => entry[field] !== undefined,
-  );
-  if (url === undefined && needsUrl !== undefined) throw fail(`${named} ${needsUrl} requires url`, needsUrl);
+  const needsProgram = program === undefined ? given(entry, ["args", "env", "cwd"]) : undefined;
+  if (needsProgram !== undefined) throw fail(`${named} args, env, and cwd require program`, needsProgram);
+  const needsUrl = url === undefined ? given(entry, ["auth_bearer_token", "connect_timeout_sec"]) : undefined;
+  if (needsUrl !== undefined) throw fail(`${named} ${needsUrl} requires url`, needsUrl);
   if ((url === undefined) === (program === undefined)) {
     throw fail(`${named} must set exactly one of url or program`, url === undefined ? "id" : "program");
   }
@@ -40,7 +35,13 @@ function validateEntry(entry: EnvironmentEntry, index: number): void {
   }
 }
 
-type Fail = (message: string, field: keyof EnvironmentEntry) => ConfigFault;
+type Field = keyof EnvironmentEntry;
+
+function given(entry: EnvironmentEntry, fields: readonly Field[]): Field | undefined {
+  return fields.find((field) => entry[field] !== undefined);
+}
+
+type Fail = (message: string, field: Field) => ConfigFault;
 
 function validateUrl({ auth_bearer_token: token }: EnvironmentEntry, url: string, fail: Fail): void {
   const wrongUrl = urlFault(url);
