@@ -27,6 +27,8 @@ export interface BubblewrapLaunch {
    * all of it: read-only, and no device in it can be opened. For who judges every path himself.
    */
   readonly noDevices?: boolean;
+  /** The terminal of the sandboxed program, by its name on the host: bubblewrap has none of its own to look at. */
+  readonly terminal?: string;
   /** Whether a session of its own is wanted from bubblewrap; the target of a terminal makes one itself. */
   readonly newSession: boolean;
 }

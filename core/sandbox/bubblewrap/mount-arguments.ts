@@ -5,6 +5,8 @@ import { isBelow, type MountNode } from "./mount-tree.ts";
 /** What mounts are made of beside the plan. */
 export interface MountMaterial {
   readonly maskFile: string;
+  /** The terminal of who will work inside, by its name on the host; it is /dev/console there. */
+  readonly terminal?: string;
   /** O_PATH descriptors of what is bound, by path. */
   readonly descriptors: ReadonlyMap<string, number>;
   /** Whoever is inside judges every path himself, and writes to none of the kernel's. */
@@ -95,7 +97,7 @@ export function mountArguments(
     const inside: Around = { access: "own", mount: node.path };
     switch (node.own) {
       case "dev":
-        return ["--dev", "/dev", ...under(node.children, inside), "--remount-ro", "/dev"];
+        return ["--dev", "/dev", ...terminal, ...under(node.children, inside), "--remount-ro", "/dev"];
       case "shm":
         if (disk !== "write")
           return ["--perms", "1777", "--tmpfs", node.path, ...under(node.children, inside)];
@@ -109,6 +111,8 @@ export function mountArguments(
     }
   }
 
+  // A terminal without a name inside is none to programs that ask for it.
+  const terminal = material.terminal === undefined ? [] : ["--dev-bind", material.terminal, "/dev/console"];
   // Elsewhere they are there already.
   const links = disk === "nothing" ? plan.links.filter(({ path }) => !isInside(path, top)) : [];
   return [

@@ -1,4 +1,4 @@
-import { closeSync } from "node:fs";
+import { closeSync, readlinkSync } from "node:fs";
 import { openPipe, setNonBlocking } from "../../host/descriptors.ts";
 import { boundPaths } from "../bubblewrap/bound-paths.ts";
 import { bubblewrapArguments } from "../bubblewrap/bubblewrap-arguments.ts";
@@ -75,6 +75,7 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
       maskFile,
       placeholders: names.stands,
       noDevices: judged && plan.disk !== "write",
+      ...(command.terminal ? terminalOf(request.stdio[0]) : {}),
       newSession: true,
     };
     const bound = boundDescriptors(
@@ -98,6 +99,12 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
       stage: "init",
     };
   });
+}
+
+/** A terminal's name on the host. */
+function terminalOf(descriptor: number): { readonly terminal?: string } {
+  const name = readlinkSync(`/proc/self/fd/${descriptor}`);
+  return name.startsWith("/dev/pts/") ? { terminal: name } : {};
 }
 
 /** What bubblewrap is to bind, opened, where it takes descriptors: nobody exchanges the names before it has. */

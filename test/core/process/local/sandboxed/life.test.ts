@@ -118,13 +118,13 @@ describe.skipIf(!hasBubblewrap)("killing the tree of a sandboxed command", () =>
 });
 
 describe.skipIf(!hasBubblewrap)("a sandboxed command on a terminal", () => {
-  test("controls it: its size, /dev/tty, ^C and its exit", async () => {
+  test("controls it: its size, its name, /dev/tty, ^C and its exit", async () => {
     const { child } = await marked(
-      "stty size; echo open > /dev/tty; ps -o tpgid= -p $$; echo $$ go; cat",
+      "stty size; echo open > /dev/tty; ps -o tpgid= -p $$; tty; echo $$ go; exec cat",
       pty,
     );
     const said = (await readUntil(child, "go")).split("\r\n").map((line) => line.trim());
-    expect(said.slice(0, 4)).toEqual(["24 80", "open", "2", "2 go"]);
+    expect(said.slice(0, 5)).toEqual(["24 80", "open", "2", "/dev/console", "2 go"]);
     await child.input?.write(Buffer.from("\x03"));
     expect(await ended(child)).toEqual({ kind: "exited", code: 130 });
   });
