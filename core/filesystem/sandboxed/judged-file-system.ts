@@ -1,5 +1,4 @@
 import type { FileMetadata } from "../../protocol/results.ts";
-import type { SandboxPlan } from "../../sandbox/plan/sandbox-plan.ts";
 import type { Answer } from "../answer.ts";
 import type {
   DirectoryEntry,
@@ -11,10 +10,9 @@ import type {
   WalkResult,
 } from "../file-system.ts";
 import { useOpened } from "../local/open-file.ts";
-import type { OpenedFile } from "../local/open-regular.ts";
 import { walk } from "../local/walk.ts";
 import type { NativePath } from "../native-path.ts";
-import { Judge } from "./judge.ts";
+import type { Judge } from "./judge.ts";
 import { copyJudged } from "./judged/copy.ts";
 import { createJudged } from "./judged/create-directory.ts";
 import { canonicalizeJudged, metadataJudged, statJudged } from "./judged/look.ts";
@@ -23,7 +21,7 @@ import { openJudged, readJudged } from "./judged/read-file.ts";
 import { removeJudged } from "./judged/remove.ts";
 import { replaceJudged } from "./judged/replace.ts";
 import { writeJudged } from "./judged/write-file.ts";
-import { judgedError, withJudgedErrors } from "./judged-errors.ts";
+import { withJudgedErrors } from "./judged-errors.ts";
 import { locate } from "./locate.ts";
 
 /**
@@ -34,13 +32,8 @@ import { locate } from "./locate.ts";
 export class JudgedFileSystem implements FileSystem {
   readonly #judge: Judge;
 
-  constructor(plan: SandboxPlan) {
-    this.#judge = new Judge(plan);
-  }
-
-  /** See {@link Judge.learnDenied}; until then reading a file with several names throws {@link DeniedUnknown}. */
-  learnDenied(inodes: ReadonlySet<string>): void {
-    this.#judge.learnDenied(inodes);
+  constructor(judge: Judge) {
+    this.#judge = judge;
   }
 
   readFile(path: NativePath, options: FollowOption = {}): Answer<Uint8Array> {
@@ -91,16 +84,9 @@ export class JudgedFileSystem implements FileSystem {
   }
 
   open(path: NativePath, mode: "read" | "replace"): Answer<OpenFile> {
-    return withJudgedErrors(() => useOpened(this.openDescriptor(path, mode)));
-  }
-
-  /** As {@link open}, for somebody who reads and writes by himself. The caller closes it. */
-  openDescriptor(path: NativePath, mode: "read" | "replace", options: FollowOption = {}): OpenedFile {
-    try {
-      return mode === "read" ? openJudged(this.#judge, path, options) : replaceJudged(this.#judge, path);
-    } catch (cause) {
-      throw judgedError(cause);
-    }
+    return withJudgedErrors(() =>
+      useOpened(mode === "read" ? openJudged(this.#judge, path, {}) : replaceJudged(this.#judge, path)),
+    );
   }
 
   /** Null: a sandboxed client looks by itself. */

@@ -1,20 +1,19 @@
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
-import { JudgedFileSystem } from "../judged-file-system.ts";
+import { JudgedPerformer } from "./judged-performer.ts";
 import type { LineReader } from "./line-reader.ts";
 import { type HelperRequest, isHelperOperation, revivePaths } from "./operation.ts";
-import { performJudged } from "./perform-judged.ts";
 import { runOperation } from "./run-operation.ts";
 import { decodeDenied } from "./wire-plan.ts";
 import { writeAll } from "./write-all.ts";
 
 /** Serves the server: one request a line, each answered before the next is read, until the input ends. */
 export async function serveHelper(plan: SandboxPlan, lines: LineReader): Promise<void> {
-  const fileSystem = new JudgedFileSystem(plan);
+  const performer = new JudgedPerformer(plan);
   for (let line = lines.next(); line !== null; line = lines.next()) {
     const message = parse(line);
     const denied = decodeDenied(message);
-    if (denied !== null) fileSystem.learnDenied(denied);
-    else writeAll(await runOperation(asRequest(message), (it) => performJudged(fileSystem, it)), 1);
+    if (denied !== null) performer.judge.learnDenied(denied);
+    else writeAll(await runOperation(asRequest(message), (it) => performer.perform(it)), 1);
   }
 }
 

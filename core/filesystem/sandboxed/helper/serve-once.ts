@@ -3,7 +3,8 @@ import { parseJson } from "../../../protocol/json/parse.ts";
 import { decodeParams } from "../../../protocol/methods.ts";
 import { LocalFileSystem } from "../../local/local-file-system.ts";
 import { type HelperRequest, isHelperOperation } from "./operation.ts";
-import { performOn, runOperation } from "./run-operation.ts";
+import { performOn } from "./perform-on.ts";
+import { runOperation } from "./run-operation.ts";
 
 /**
  * Runs the one request that `text` is, with this process's own rights, and resolves to the line that answers it.

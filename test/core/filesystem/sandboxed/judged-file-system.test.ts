@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import type { FileSystem } from "../../../../core/filesystem/file-system.ts";
+import { Judge } from "../../../../core/filesystem/sandboxed/judge.ts";
 import { JudgedFileSystem } from "../../../../core/filesystem/sandboxed/judged-file-system.ts";
 import { decodeParams } from "../../../../core/protocol/methods.ts";
 import { RpcError } from "../../../../core/protocol/rpc-error.ts";
@@ -38,14 +39,17 @@ afterEach(() => workspace[Symbol.dispose]());
 const at = (name: string) => `${workspace.ws}/${name}`;
 
 /** The judge alone, without masks below it: what it lets through is let through. */
-function judged(...entries: readonly Entry[]): JudgedFileSystem {
+function judged(...entries: readonly Entry[]): FileSystem {
   const params = { path: "file:///", sandbox: sandboxOf(workspace.ws, ...entries) };
   // Sound: decodeParams checks what the test wrote, which is plain JSON.
   const { sandbox } = decodeParams("fs/readFile", params as Parameters<typeof decodeParams>[1]);
   if (sandbox === null) throw new Error("no sandbox");
   const policy = resolvePolicy(sandbox, null);
   if (policy.kind !== "managed") throw new Error("nothing is restricted");
-  return new JudgedFileSystem(planSandbox(policy, sandboxFacts(undefined, "/root"), "judgement"));
+  const judge = new Judge(planSandbox(policy, sandboxFacts(undefined, "/root"), "judgement"));
+  // Nothing here has a second name outside of what is tested.
+  judge.learnDenied(new Set());
+  return new JudgedFileSystem(judge);
 }
 
 async function said(operation: () => unknown): Promise<string> {
@@ -275,7 +279,6 @@ describe("copying", () => {
       readOnly,
     );
     expect(await said(() => files.copy(`${workspace.out}/o.txt`, at("o"), { recursive: false }))).toBe("ok");
-    files.learnDenied(new Set());
     expect(await said(() => files.copy(at("sub"), at("copy"), { recursive: true }))).toBe(denied);
     expect(existsSync(at("copy/deep/x.env"))).toBe(false);
   });

@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FileSystem } from "../../../../core/filesystem/file-system.ts";
 import { LocalFileSystem } from "../../../../core/filesystem/local/local-file-system.ts";
+import { Judge } from "../../../../core/filesystem/sandboxed/judge.ts";
 import { JudgedFileSystem } from "../../../../core/filesystem/sandboxed/judged-file-system.ts";
 import { RpcError } from "../../../../core/protocol/rpc-error.ts";
 import { everythingGranted } from "./everything-granted.ts";
@@ -100,7 +101,7 @@ function snapshot(root: string): unknown {
 }
 
 let count = 0;
-const judged = new JudgedFileSystem(everythingGranted);
+const judged = new JudgedFileSystem(new Judge(everythingGranted));
 const local = new LocalFileSystem();
 
 describe("where everything is granted, judged files are as local ones", () => {
