@@ -2,6 +2,7 @@ import type { Workload } from "./workload.ts";
 import { fileWorkloads } from "./workloads/files.ts";
 import { outputWorkloads } from "./workloads/output.ts";
 import { roundTripWorkloads } from "./workloads/round-trips.ts";
+import { sandboxedWorkloads } from "./workloads/sandboxed.ts";
 import { sessionWorkloads } from "./workloads/sessions.ts";
 import { startWorkloads } from "./workloads/starting.ts";
 
@@ -10,5 +11,6 @@ export const allWorkloads: readonly Workload[] = [
   ...startWorkloads,
   ...outputWorkloads,
   ...fileWorkloads,
+  ...sandboxedWorkloads,
   ...sessionWorkloads,
 ];
