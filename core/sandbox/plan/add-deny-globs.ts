@@ -1,6 +1,6 @@
 import type { ManagedPolicy } from "../policy/sandbox-policy.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
-import { addEntry } from "./add-entry.ts";
+import { addDenied } from "./add-entry.ts";
 import { compileGlob, GlobMistake, literalName, splitPattern } from "./compile-glob.ts";
 import type { DenyGlob } from "./deny-glob.ts";
 import type { Drafting, PlanPurpose } from "./drafting.ts";
@@ -24,7 +24,7 @@ export function addDenyGlobs(policy: ManagedPolicy, drafting: Drafting, purpose:
       patterns.push(glob);
       if (purpose === "judgement") continue;
       const found = drafting.facts.expand(glob, policy.globScanMaxDepth);
-      for (const path of found.matches) addEntry({ path, access: "deny", why: "glob" }, drafting);
+      for (const path of found.matches) addDenied(path, "glob", drafting);
       unscanned.push(...found.unscanned);
     }
   }
@@ -75,7 +75,7 @@ function understood(pattern: string, { directory, rest }: Start, { resolver, lin
         `unreadable glob \`${pattern}\` cannot be safely expanded; use a pattern with a non-root directory prefix`,
       );
     }
-    links.add({ access: "read", why: "glob" }, real);
+    links.add({ access: "read", why: "glob" }, real, false);
     return { pattern: childPath(real.path, below), base: real.path, rest: below };
   } catch (error) {
     if (error instanceof GlobMistake) throw refusal(pattern, `it holds ${error.message}`);

@@ -8,6 +8,11 @@ export function childPath(path: string, name: string): string {
   return path === "/" ? `/${name}` : `${path}/${name}`;
 }
 
+/** Whether a normal path is another or lies below it. */
+export function isWithin(path: string, place: string): boolean {
+  return path === place || place === "/" || path.startsWith(`${place}/`);
+}
+
 /** A relative path below a directory; null when it is absolute or has a `..`. */
 export function descend(directory: string, relative: string): string | null {
   const names = relative.split("/").filter((name) => name !== "" && name !== ".");

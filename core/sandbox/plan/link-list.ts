@@ -11,24 +11,26 @@ interface Named {
   readonly rule: Rule;
   /** Where it leads to in the end. */
   readonly place: string;
+  /** It leads out of the workspace that the policy speaks of. */
+  readonly leaves: boolean;
 }
 
 /** The symbolic links that lead to what the policy names. */
 export class LinkList {
   readonly #named: Named[] = [];
 
-  add(rule: Rule, { links, path }: Pick<ResolvedPath, "links" | "path">): void {
-    for (const link of links) this.#named.push({ link, rule, place: path });
+  add(rule: Rule, { links, path }: ResolvedPath, leaves: boolean): void {
+    for (const link of links) this.#named.push({ link, rule, place: path, leaves });
   }
 
   /**
    * Gives those that could be replaced inside the sandbox a rule of their own, and tells them all.
-   * Throws SandboxRefusal where such a one grants something.
+   * Throws SandboxRefusal where such a one, or one that leads out of its workspace, grants writing.
    */
   guard(table: RuleTable): NamedLink[] {
     const found = new Map<string, NamedLink>();
     const exposed = this.#named.filter(({ link }) => table.standing(link.path) === "write");
-    for (const named of exposed) refuseGrant(named, table);
+    for (const named of this.#named) if (named.leaves || exposed.includes(named)) refuseGrant(named, table);
     const replaceable = new Set(exposed.map(({ link }) => link.path));
     for (const { link, rule } of this.#named) {
       const { path, target } = link;
@@ -42,12 +44,10 @@ export class LinkList {
   }
 }
 
-/** Who is held could have put the link there, to be granted whatever it leads to by the next request. */
+/** Who is, or was, held could have put the link there, to be granted whatever it leads to by the next request. */
 function refuseGrant({ link, rule, place }: Named, table: RuleTable): void {
-  if (rule.why !== "entry" || rule.access === "deny") return;
-  const around = table.standing(parentPath(place));
-  if (around === "write" || (rule.access === "read" && around === "read")) return;
+  if (rule.access !== "write" || table.standing(parentPath(place)) === "write") return;
   throw new SandboxRefusal(
-    `the sandbox grants \`${place}\` by way of \`${link.path}\`, a symbolic link that it may replace itself: name the place without it`,
+    `the sandbox grants \`${place}\` by way of \`${link.path}\`, a symbolic link that it may have made itself: name the place without it`,
   );
 }

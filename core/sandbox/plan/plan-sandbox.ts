@@ -1,6 +1,6 @@
 import type { Access, ManagedPolicy } from "../policy/sandbox-policy.ts";
 import { addDenyGlobs } from "./add-deny-globs.ts";
-import { addEntry } from "./add-entry.ts";
+import { addDenied, addEntries } from "./add-entry.ts";
 import { deniedInodes } from "./denied-inodes.ts";
 import type { Drafting, PlanPurpose } from "./drafting.ts";
 import { fullDiskRead, fullDiskWrite } from "./full-disk.ts";
@@ -31,10 +31,13 @@ export function planSandbox(
     table: new RuleTable(disk),
     links: new LinkList(),
   };
-  const writable = wanted.filter((place) => place.path !== "/").map((place) => addEntry(place, drafting));
+  const entries = addEntries(
+    wanted.filter(({ path }) => path !== "/"),
+    drafting,
+  );
   const globs = addDenyGlobs(policy, drafting, purpose);
-  if (!everything) protectNames(writable, drafting);
-  for (const path of facts.privatePaths) addEntry({ path, access: "deny", why: "private" }, drafting);
+  if (!everything) protectNames(entries, drafting);
+  for (const path of facts.privatePaths) addDenied(path, "private", drafting);
   const links = drafting.links.guard(drafting.table);
   const drafts = drafting.table.drafts();
   const rules = drafts.map((draft) => draft.rule);

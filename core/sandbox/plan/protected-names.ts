@@ -36,7 +36,7 @@ function protect(path: string, drafting: Drafting): void {
   const fact = resolver.inspect(path);
   if (fact.stands === "link") {
     const resolved = resolver.resolve(path);
-    links.add({ access: "read", why: "protected" }, resolved);
+    links.add({ access: "read", why: "protected" }, resolved, false);
     narrow(resolved.path, drafting);
     return;
   }
@@ -48,7 +48,7 @@ function protect(path: string, drafting: Drafting): void {
   const named = fact.stands === "file" && path.endsWith("/.git") ? facts.gitDirectory(path) : null;
   if (named === null) return;
   const directory = resolver.resolve(named);
-  links.add({ access: "read", why: "protected" }, directory);
+  links.add({ access: "read", why: "protected" }, directory, false);
   narrow(directory.path, drafting);
 }
 

@@ -8,6 +8,8 @@ export interface WantedPath {
   readonly path: string;
   readonly access: Access;
   readonly why: PathRule["why"];
+  /** The workspace root that it is a subpath of: links in there are not the word of the policy's author. */
+  readonly within?: string;
 }
 
 /** What `minimal` stands for, as far as it is there; it is for reading alone. */
@@ -48,7 +50,9 @@ function placesOf({ target, access }: PolicyEntry, policy: ManagedPolicy, facts:
       return policy.workspaceRoots.map((root) => {
         const below = descend(root, target.subpath ?? "");
         // As in the reference: a subpath that leads out of its root closes the whole root.
-        return below === null ? { ...place(root), access: "deny" } : place(below);
+        return below === null
+          ? { ...place(root), access: "deny" }
+          : { ...place(below), within: normalPath(root) };
       });
     case "unknown":
     case "glob":

@@ -88,16 +88,35 @@ describe("a symbolic link", () => {
     const { ws, out } = workspace;
     symlinkSync(out, `${ws}/grant`);
     symlinkSync("sub/deep", `${ws}/inner`);
-    const refusal = `the sandbox grants \`${out}\` by way of \`${ws}/grant\``;
-    expect(() => planned(entry(`${ws}/grant`, "write"))).toThrow(refusal);
-    expect(() => planSandbox(managed([entry(ws, "write"), entry(`${ws}/grant`, "read")]), machine())).toThrow(
-      refusal,
+    expect(() => planned(entry(`${ws}/grant`, "write"))).toThrow(
+      `the sandbox grants \`${out}\` by way of \`${ws}/grant\``,
     );
-    expect(accessOf(planned(entry(`${ws}/grant`, "read")), `${out}/o.txt`)).toBe("read");
-    expect(accessOf(planned(entry(`${ws}/inner`, "write")), `${ws}/sub/deep/x.env`)).toBe("write");
     expect(() => planned(entry(`${ws}/sub`, "read"), entry(`${ws}/inner`, "write"))).toThrow(
       "name the place without it",
     );
+    expect(accessOf(planned(entry(`${ws}/inner`, "write")), `${ws}/sub/deep/x.env`)).toBe("write");
+    expect(accessOf(planned(entry(`${ws}/grant`, "read")), `${out}/o.txt`)).toBe("read");
+    const hidden = planSandbox(managed([entry(ws, "write"), entry(`${ws}/grant`, "read")]), machine());
+    expect(accessOf(hidden, `${out}/o.txt`)).toBe("hidden");
+    expect(accessOf(hidden, `${ws}/grant`)).toBe("read");
+  });
+
+  test("in a workspace, below which a subpath names its place, never leads out of it", () => {
+    const { ws, out } = workspace;
+    symlinkSync(out, `${ws}/data`);
+    symlinkSync("sub", `${ws}/inner`);
+    const subpath = (name: string, access: "read" | "write") =>
+      managed([entry({ kind: "projectRoots", subpath: name }, access)], { workspaceRoots: [ws] });
+    expect(() => planSandbox(subpath("data", "write"), machine())).toThrow("name the place without it");
+    expect(accessOf(planSandbox(subpath("data", "read"), machine()), `${out}/o.txt`)).toBe("hidden");
+    expect(accessOf(planSandbox(subpath("inner/deep", "write"), machine()), `${ws}/sub/deep/x.env`)).toBe(
+      "write",
+    );
+  });
+
+  test("to the root of the disk is refused", () => {
+    symlinkSync("/", `${workspace.base}/all`);
+    expect(() => planned(entry(`${workspace.base}/all`, "deny"))).toThrow("leads to the root of the disk");
   });
 
   test("above a workspace makes the real directory the writable root", () => {

@@ -98,19 +98,14 @@ function model(given: readonly PolicyEntry[], path: string): Verdict {
   return fold([...named, ...guarded.map((name) => ({ access: "read" as const, path: name }))], path);
 }
 
-/** Whether an entry grants more than is around its place by way of a link that may be written. */
+/** Whether an entry grants writing, where there is none around, by way of a link that may be written. */
 function grantsByLink(given: readonly PolicyEntry[]): boolean {
   if (isEverything(given)) return false;
   const named = given.map(({ target, access }) => ({ access, path: realOf(target) }));
   if (fold(named, link) !== "write") return false;
-  const around = fold(named, `${base}/s/ws/sub`);
+  if (fold(named, `${base}/s/ws/sub`) === "write") return false;
   return given.some(
-    ({ target, access }) =>
-      target.kind === "path" &&
-      target.path === link &&
-      (access === "write"
-        ? around !== "write"
-        : access === "read" && around !== "write" && around !== "read"),
+    ({ target, access }) => target.kind === "path" && target.path === link && access === "write",
   );
 }
 
