@@ -1,10 +1,11 @@
-import { closeSync, writeSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { pipeHasReader } from "../../host/descriptors.ts";
 import type { ExitStatus, SpawnedProcess } from "../spawned-process.ts";
 import { GuardedProcess } from "./guarded-process.ts";
 import type { CommandWatcher } from "./guardian.ts";
 import { spawnFailure } from "./spawn-failure.ts";
 import { abandonStdio, type Stdio } from "./stdio.ts";
+import { writeOrder } from "./write-order.ts";
 
 /** A command from the request for its start to the end of its whole tree: what its shim tells, and its control pipe. */
 export class GuardedCommand implements CommandWatcher {
@@ -37,12 +38,7 @@ export class GuardedCommand implements CommandWatcher {
 
   /** Sends an order to the shim; nothing happens once the tree is gone. */
   order(order: number, argument = 0): void {
-    if (this.#control < 0) return;
-    try {
-      writeSync(this.#control, new Uint8Array([order, argument]));
-    } catch {
-      // EPIPE: the shim is gone, and the event that says so is on its way.
-    }
+    writeOrder(this.#control, order, argument);
   }
 
   hasShim(): boolean {

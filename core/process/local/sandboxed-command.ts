@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { pipeHasReader } from "../../host/descriptors.ts";
 import { osErrorText } from "../../host/errno.ts";
 import { limits } from "../../limits.ts";
@@ -15,9 +15,11 @@ import type { ExitStatus, SpawnedProcess } from "../spawned-process.ts";
 import { DescriptorSource } from "./descriptor-source.ts";
 import { GuardedProcess } from "./guarded-process.ts";
 import type { CommandWatcher } from "./guardian.ts";
+import { launcherWords } from "./launcher-words.ts";
 import { spawnFailure } from "./spawn-failure.ts";
 import { abandonStdio, type Stdio } from "./stdio.ts";
 import { Order } from "./wire.ts";
+import { writeOrder } from "./write-order.ts";
 
 /** Our ends of what a sandboxed command was given; taken over. */
 export interface SandboxedEnds {
@@ -66,7 +68,7 @@ export class SandboxedCommand implements CommandWatcher {
     this.#status = new DescriptorSource("stdout", status);
     this.#complaints =
       ends.complaints === undefined ? undefined : new DescriptorSource("stderr", ends.complaints);
-    this.#words = wordsOf(this.#complaints);
+    this.#words = launcherWords(this.#complaints);
     this.#deadline = setTimeout(() => this.#fail(late), limits.sandboxStartMs);
     this.#heardAll = this.#listen();
   }
@@ -86,11 +88,11 @@ export class SandboxedCommand implements CommandWatcher {
 
   /** Sends an order to who can carry it out; nothing happens once the tree is gone. */
   order(order: number, argument = 0): void {
-    if (this.#orders < 0 || this.#state !== "running") return tell(this.#control, order, argument);
-    tell(this.#orders, order, argument);
+    if (this.#orders < 0 || this.#state !== "running") return writeOrder(this.#control, order, argument);
+    writeOrder(this.#orders, order, argument);
     if (order !== Order.kill || this.#killing !== undefined) return;
     // The stage ends all in one step and tells the true exit. Should somebody have stopped it, the shim kills it too.
-    this.#killing = setTimeout(() => tell(this.#control, Order.kill, 0), limits.sandboxEndMs);
+    this.#killing = setTimeout(() => writeOrder(this.#control, Order.kill, 0), limits.sandboxEndMs);
   }
 
   hasShim(): boolean {
@@ -147,7 +149,7 @@ export class SandboxedCommand implements CommandWatcher {
       this.#begin();
     } else if (this.#state !== "running") {
       // Its launcher says why, or nobody does.
-      tell(this.#control, Order.kill, 0);
+      writeOrder(this.#control, Order.kill, 0);
     } else {
       this.#ended(this.#exit ?? this.#unseenEnd());
     }
@@ -169,7 +171,7 @@ export class SandboxedCommand implements CommandWatcher {
   #ended(status: ExitStatus): void {
     if (this.#stdio.resize === undefined || this.#control < 0) return this.#exited.resolve(status);
     this.#exit = status;
-    tell(this.#control, Order.move, 0);
+    writeOrder(this.#control, Order.move, 0);
   }
 
   /** Two pipes tell of the start, in either order. */
@@ -185,7 +187,7 @@ export class SandboxedCommand implements CommandWatcher {
     if (this.#state !== "starting") return;
     this.#state = "failed";
     this.#failure = error;
-    tell(this.#control, Order.kill, 0);
+    writeOrder(this.#control, Order.kill, 0);
   }
 
   /** What we killed ourselves was killed. Whatever else ended the stage, nobody saw the command's end. */
@@ -220,25 +222,4 @@ function failureOf(errno: number, stage: number): Error {
   return part === undefined
     ? spawnFailure(errno, stage)
     : new SandboxRefusal(`${part}: ${osErrorText(errno)}`);
-}
-
-function tell(pipe: number, order: number, argument: number): void {
-  if (pipe < 0) return;
-  try {
-    writeSync(pipe, new Uint8Array([order, argument]));
-  } catch {
-    // EPIPE: nobody is there any more, and the event that says so is on its way.
-  }
-}
-
-/** What a launcher says, as much of it as anybody reads. */
-async function wordsOf(complaints: DescriptorSource | undefined): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for (let chunk = await complaints?.read(); chunk; chunk = await complaints?.read()) {
-    if (bytes < limits.launcherWordsBytes) chunks.push(chunk);
-    bytes += chunk.length;
-  }
-  const words = Buffer.concat(chunks).subarray(0, limits.launcherWordsBytes).toString().trim();
-  return words.replace(/^bwrap: /, "");
 }

@@ -1,5 +1,4 @@
-import { closeSync, readlinkSync } from "node:fs";
-import { openPipe, setNonBlocking } from "../../host/descriptors.ts";
+import { readlinkSync } from "node:fs";
 import { boundPaths } from "../bubblewrap/bound-paths.ts";
 import { bubblewrapArguments } from "../bubblewrap/bubblewrap-arguments.ts";
 import { openBoundPaths } from "../bubblewrap/open-bound-paths.ts";
@@ -9,12 +8,12 @@ import { rootEntries } from "../landlock/root-entries.ts";
 import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { seccompProgram } from "../seccomp/seccomp-program.ts";
+import { assembleLaunch } from "./assemble-launch.ts";
 import { holdNames, noNames } from "./held-names.ts";
-import { Launch, type LaunchParts } from "./launch.ts";
-import { readableMemoryFile } from "./memory-file.ts";
+import type { Launch } from "./launch.ts";
 import { needsDetaching } from "./needs-detaching.ts";
 import { holdNetworkedMark } from "./networked-mark.ts";
-import { type Placeholder, releasePlaceholder } from "./placeholder.ts";
+import type { Placeholder } from "./placeholder.ts";
 import { privateDirectory } from "./private-directory.ts";
 import { refuseUnholdable } from "./refuse-unholdable.ts";
 import type { SandboxedCommand } from "./sandboxed-command.ts";
@@ -66,7 +65,7 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
   if (!judged) refuseUnholdable(plan);
   const { maskFile, placeholders: registry } = privateDirectory();
   const names = judged ? noNames : await holdNames(plan, registry);
-  return assemble(names.placeholders, "with orders", ({ memory, keep, status, orders }) => {
+  return assembleLaunch(names.placeholders, "with orders", ({ memory, keep, status, orders }) => {
     const blob = memory(encodeStageBlob(command));
     const passed = [blob, status, orders, stageProgram(), ...request.stdio, ...handed(command)];
     const seccompDescriptor = firstDescriptor + passed.length;
@@ -119,7 +118,7 @@ function composeBecoming(
   placeholders: readonly Placeholder[] = [],
 ): Launch {
   const { command } = request;
-  return assemble(placeholders, "without orders", ({ memory, status }) => ({
+  return assembleLaunch(placeholders, "without orders", ({ memory, status }) => ({
     executable: stageProgram(),
     argv: ["codex-env-stage", "become"],
     descriptors: [memory(encodeStageBlob(command, confinement)), status, ...handed(command)],
@@ -148,48 +147,4 @@ function handed(command: SandboxedCommand): readonly number[] {
 
 function machine(): "x64" | "arm64" {
   return process.arch === "arm64" ? "arm64" : "x64";
-}
-
-/** What a launch is made of while it is put together. */
-interface Material {
-  /** Opens a file that holds the bytes, until the launch was handed over. */
-  memory(bytes: Uint8Array): number;
-  /** Closes a descriptor once the launch was handed over. */
-  keep(descriptor: number): number;
-  readonly status: number;
-  readonly orders: number;
-}
-
-/** Opens the pipes, has the rest made, and undoes all of it when that fails. */
-function assemble(
-  placeholders: readonly Placeholder[],
-  orders: "with orders" | "without orders",
-  make: (material: Material) => Pick<LaunchParts, "executable" | "argv" | "descriptors" | "stage">,
-): Launch {
-  using undo = new DisposableStack();
-  for (const placeholder of placeholders) undo.adopt(placeholder, releasePlaceholder);
-  const theirs = new DisposableStack();
-  undo.use(theirs);
-  const keep = (descriptor: number): number => theirs.adopt(descriptor, closeSync);
-  const told = openPipe();
-  undo.adopt(told.readEnd, closeSync);
-  keep(told.writeEnd);
-  const ordered = orders === "with orders" ? openPipe() : undefined;
-  if (ordered !== undefined) {
-    undo.adopt(ordered.writeEnd, closeSync);
-    keep(ordered.readEnd);
-    // An order to a stage that somebody stopped must not stop us.
-    setNonBlocking(ordered.writeEnd);
-  }
-  const parts = make({
-    memory: (bytes) => keep(readableMemoryFile(bytes)),
-    keep,
-    status: told.writeEnd,
-    orders: ordered?.readEnd ?? -1,
-  });
-  undo.move();
-  return new Launch(
-    { ...parts, status: told.readEnd, orders: ordered?.writeEnd ?? -1, placeholders },
-    theirs,
-  );
 }
