@@ -138,8 +138,8 @@ export const limits = {
   fsHelperRequestMs: 60_000,
   /** How long a request waits for one of the server's helpers, ms. */
   fsHelperWaitMs: 10_000,
-  /** Characters of an answer of a helper: an answer frame. And of its last words in an error. */
-  fsHelperAnswerCharacters: 16 * MiB,
+  /** Bytes of one answer of a helper, and characters of its last words in an error. */
+  fsHelperAnswerBytes: 32 * MiB,
   fsHelperWordsCharacters: 2_048,
   /** Content from this size on is read through a descriptor that the helper hands over, not as text. */
   fsHelperHandedBytes: 64 * KiB,

@@ -24,7 +24,7 @@ export class AnswerReader {
       }
       if (chunk.length > 0) parts.push(chunk);
       bytes += chunk.length;
-      if (bytes > limits.fsHelperAnswerCharacters) throw new Error("an answer without end");
+      if (bytes > limits.fsHelperAnswerBytes) throw new Error("an answer without end");
     }
     this.#rest = new Uint8Array();
     return null;

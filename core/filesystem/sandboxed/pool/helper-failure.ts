@@ -15,6 +15,13 @@ export class HelperFailure extends RpcError {
   }
 }
 
+/** It had ended before the request came to it. */
+export class HelperGone extends HelperFailure {
+  constructor() {
+    super("fs sandbox helper failed with an end before the request");
+  }
+}
+
 /** It ended, or its answer never came. */
 export function helperFailed(status: string, words: string): HelperFailure {
   const said = words.trim().slice(0, limits.fsHelperWordsCharacters);

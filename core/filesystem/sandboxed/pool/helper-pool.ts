@@ -1,6 +1,6 @@
 import { limits } from "../../../limits.ts";
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
-import { HelperFailure } from "./helper-failure.ts";
+import { HelperFailure, HelperGone } from "./helper-failure.ts";
 import { type HelperSource, type Turn, WarmHelper } from "./warm-helper.ts";
 
 /** The helpers of one connection: one for each plan that is in use, never shared with another connection. */
@@ -14,8 +14,8 @@ export class HelperPool implements Disposable {
   }
 
   /**
-   * Gives a request its turn with a helper of the plan. One that may be done twice is tried again with a fresh helper
-   * when a warm one failed it. Rejects with an RpcError.
+   * Gives a request its turn with a helper of the plan; with a fresh one when the helper is gone by then, and, if it may
+   * be done twice, when a warm one failed it. Rejects with an RpcError.
    */
   async use<T>(plan: SandboxPlan, repeatable: boolean, turn: Turn<T>): Promise<T> {
     let wasWarm = false;
@@ -26,6 +26,7 @@ export class HelperPool implements Disposable {
       });
     } catch (cause) {
       if (!(cause instanceof HelperFailure)) throw cause;
+      if (cause instanceof HelperGone) return await this.use(plan, repeatable, turn);
       if (!repeatable) throw cause.withUnknownEffect();
       if (!wasWarm) throw cause;
       return await this.#helperFor(plan).use(turn);

@@ -2,7 +2,7 @@ import { limits } from "../../../limits.ts";
 import { RpcError } from "../../../protocol/rpc-error.ts";
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
 import { Helper } from "./helper.ts";
-import { helperFailed, helperNotPrepared } from "./helper-failure.ts";
+import { HelperGone, helperFailed, helperNotPrepared } from "./helper-failure.ts";
 import type { SpawnHelper } from "./helper-process.ts";
 import type { HelperSlots } from "./helper-slots.ts";
 
@@ -88,6 +88,7 @@ export class WarmHelper {
   async #turn<T>(before: Promise<unknown>, turn: Turn<T>): Promise<T> {
     await before.catch(() => {});
     const helper = await this.#started;
+    if (!helper.alive) throw new HelperGone();
     try {
       return await turn(helper, this.#state);
     } finally {

@@ -86,6 +86,22 @@ function stopAll(root: number): void {
   for (const pid of treeOf(root)) process.kill(pid, "SIGSTOP");
 }
 
+test("requests that waited behind one that failed were never sent, and are served by a fresh helper", async () => {
+  using connection = server.connect({ instead: firstRuns("cat >/dev/null"), deadlineMs: 300 });
+  const answers = ["one", "two", "three"].map((name) =>
+    connection.write(`${workspace.ws}/${name}`, name, sandbox),
+  );
+  const [first, ...others] = await Promise.all(answers);
+  expect(first).toEndWith("whether the request took effect is not known");
+  expect(others).toEqual(["ok", "ok"]);
+});
+
+test("reads that ran beside one that failed are served", async () => {
+  using connection = server.connect({ instead: firstRuns("cat >/dev/null"), deadlineMs: 300 });
+  const answers = await Promise.all(["one", "two", "three"].map(() => connection.read(file, sandbox)));
+  expect(answers.slice(1)).toEqual(["ok:inside", "ok:inside"]);
+});
+
 describe("a warm helper", () => {
   let helper: number;
   let connection: ReturnType<SandboxedServer["connect"]>;
