@@ -8,7 +8,14 @@ export default command({
     server: {
       type: "positional",
       required: false,
-      description: "ws://, wss:// or unix:// (default: CODEX_EXEC_SERVER_URL, else this machine)",
+      description:
+        "An environment by its name, or ws://, wss:// or unix:// (default: the default environment)",
+    },
+    environment: {
+      type: "string",
+      alias: "e",
+      valueHint: "NAME",
+      description: "The same, as exec and cp take it",
     },
     url: { type: "string", valueHint: "URL", description: "The same, as exec and cp take it" },
     "token-file": {
@@ -21,8 +28,7 @@ export default command({
     "session-ttl": {
       type: "string",
       valueHint: "SECONDS",
-      default: "3600",
-      description: "How long the session may outlive a cut link",
+      description: "How long the session may outlive a cut link (3600)",
     },
   },
   usageExitCode: ExitCode.usage,
@@ -32,12 +38,15 @@ export default command({
     exitCodesNote,
   ],
   async run({ args }) {
-    if (args.server !== undefined && args.url !== undefined) {
-      throw new UsageError("the URL is given twice, with --url and without");
+    const { server } = args;
+    if (server !== undefined && (args.url ?? args.environment) !== undefined) {
+      throw new UsageError("where to go is given twice, with a flag and without");
     }
+    const isUrl = server !== undefined && (server === "" || server.includes(":"));
     const { connect } = await import("./connect.ts");
     return await connect({
-      url: args.url ?? args.server,
+      environment: args.environment ?? (isUrl ? undefined : server),
+      url: args.url ?? (isUrl ? server : undefined),
       tokenFile: args["token-file"],
       caFile: args["ca-file"],
       resume: args.resume,

@@ -1,9 +1,8 @@
 import { isatty } from "node:tty";
 import { ExitCode } from "../exit-codes.ts";
-import { chooseTarget } from "../link/choose-target.ts";
 import { openFailure } from "../link/failure.ts";
-import { openSession } from "../link/open-session.ts";
-import { parseSessionTtl, readAuthorities } from "../link/session-options.ts";
+import { openDestination } from "../link/open-destination.ts";
+import { readAuthorities } from "../link/session-options.ts";
 import { OutputClosedError } from "../terminal/output.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { Screen } from "../terminal/screen.ts";
@@ -12,34 +11,37 @@ import { runScript } from "./run-script.ts";
 import { TerminalControl } from "./terminal-control.ts";
 
 export interface ConnectRequest {
+  readonly environment: string | undefined;
   readonly url: string | undefined;
   readonly tokenFile: string | undefined;
   readonly caFile: string | undefined;
   readonly resume: boolean;
-  readonly sessionTtl: string;
+  readonly sessionTtl: string | undefined;
 }
 
 /** What a shell reports for a writer whose reader went away: 128 + SIGPIPE. */
 const brokenPipe = 141;
 
+/** How long a session may outlive a cut link where nobody says it, s. */
+const usualTtlSeconds = 3_600;
+
 /** The REPL, from its first session to its exit code. */
 export async function connect(request: ConnectRequest): Promise<number> {
   const tls = readAuthorities(request.caFile);
   const screen = new Screen("codex-env");
-  const sessionTtlSeconds = parseSessionTtl(request.sessionTtl);
   try {
-    const target = chooseTarget(
-      { url: request.url, tokenFile: request.tokenFile, ...(tls === undefined ? {} : { tls }) },
-      process.env,
-    );
+    const { environment, url, tokenFile, sessionTtl, resume } = request;
+    const choice = { environment, url, tokenFile, ...(tls === undefined ? {} : { tls }) };
     const interactive = isatty(0) && isatty(1);
     const repl = await Repl.open({
       open: (onState) =>
-        openSession(target, {
+        openDestination(choice, {
           clientName: "codex-env connect",
-          sessionTtlSeconds,
-          resume: request.resume,
+          sessionTtl,
+          usualTtlSeconds,
+          resume,
           onState,
+          note: (sentence) => screen.note(sentence),
         }),
       screen,
       terminal: interactive ? new TerminalControl(screen) : undefined,

@@ -8,11 +8,13 @@ export default command({
     source: { type: "positional", description: "PATH here, or env:PATH in the environment" },
     destination: { type: "positional", description: "PATH here, or env:PATH in the environment" },
     recursive: { type: "boolean", alias: "r", description: "Copy directories with all that is in them" },
-    url: {
+    environment: {
       type: "string",
-      valueHint: "URL",
-      description: "ws://, wss:// or unix:// (default: CODEX_EXEC_SERVER_URL, else this machine)",
+      alias: "e",
+      valueHint: "NAME",
+      description: "The environment by its name (default: the one of codex-env env default)",
     },
+    url: { type: "string", valueHint: "URL", description: "ws://, wss:// or unix://, in place of a name" },
     "token-file": {
       type: "string",
       valueHint: "FILE",
@@ -33,6 +35,7 @@ export default command({
       source: args.source,
       destination: args.destination,
       recursive: args.recursive,
+      environment: args.environment,
       url: args.url,
       tokenFile: args["token-file"],
       caFile: args["ca-file"],

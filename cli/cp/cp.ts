@@ -6,9 +6,9 @@ import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { UsageError } from "../command.ts";
 import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
-import { chooseTarget } from "../link/choose-target.ts";
 import { openFailure } from "../link/failure.ts";
-import { type OpenSession, openSession } from "../link/open-session.ts";
+import { openDestination } from "../link/open-destination.ts";
+import type { OpenSession } from "../link/open-session.ts";
 import { readAuthorities } from "../link/session-options.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { Screen } from "../terminal/screen.ts";
@@ -20,6 +20,7 @@ export interface CopyRequest {
   readonly source: string;
   readonly destination: string;
   readonly recursive: boolean;
+  readonly environment: string | undefined;
   readonly url: string | undefined;
   readonly tokenFile: string | undefined;
   readonly caFile: string | undefined;
@@ -44,10 +45,12 @@ export async function cp(request: CopyRequest): Promise<number> {
   const tls = readAuthorities(request.caFile);
   let session: OpenSession;
   try {
-    const choice = { url: request.url, tokenFile: request.tokenFile, ...(tls === undefined ? {} : { tls }) };
-    session = await openSession(chooseTarget(choice, process.env), {
+    const { environment, url, tokenFile, resume } = request;
+    const choice = { environment, url, tokenFile, ...(tls === undefined ? {} : { tls }) };
+    session = await openDestination(choice, {
       clientName: "codex-env cp",
-      resume: request.resume,
+      resume,
+      note: (sentence) => screen.note(sentence),
       onState(state) {
         if (state.kind === "recovering")
           screen.note(`the link was cut (${sanitise(state.reason)}); restoring it`);

@@ -5,11 +5,13 @@ export default command({
   name: "codex-env exec",
   summary: "Run one command in an environment",
   args: {
-    url: {
+    environment: {
       type: "string",
-      valueHint: "URL",
-      description: "ws://, wss:// or unix:// (default: CODEX_EXEC_SERVER_URL, else this machine)",
+      alias: "e",
+      valueHint: "NAME",
+      description: "The environment by its name (default: the one of codex-env env default)",
     },
+    url: { type: "string", valueHint: "URL", description: "ws://, wss:// or unix://, in place of a name" },
     cwd: { type: "string", valueHint: "DIR", description: "Directory to run in" },
     tty: {
       type: "boolean",
@@ -32,20 +34,20 @@ export default command({
     "session-ttl": {
       type: "string",
       valueHint: "SECONDS",
-      default: "600",
-      description: "How long the command may outlive a cut link",
+      description: "How long the command may outlive a cut link (600)",
     },
   },
   rest: { name: "CMD [ARGS]", required: true },
   usageExitCode: ExitCode.usage,
   notes: [
     "stdin is passed on to its end, stdout and stderr stay apart, signals are forwarded.",
-    "Without a URL the command runs on this machine, in a server that ends with it.",
+    "Without environments.toml it goes where CODEX_EXEC_SERVER_URL says, else it runs on this machine, in a server that\nends with it.",
     exitCodesNote,
   ],
   async run({ args, rest }) {
     const { execute } = await import("./execute.ts");
     return await execute({
+      environment: args.environment,
       url: args.url,
       tokenFile: args["token-file"],
       caFile: args["ca-file"],

@@ -3,16 +3,17 @@ import type { ExecClient } from "../../core/client/connect-client.ts";
 import { pathToUri, resolveRemote, uriToPath } from "../../core/client/remote-path.ts";
 import { limits } from "../../core/limits.ts";
 import { UsageError } from "../command.ts";
-import { chooseTarget } from "../link/choose-target.ts";
 import { type Failure, openFailure } from "../link/failure.ts";
-import { type OpenSession, openSession } from "../link/open-session.ts";
-import { parseSessionTtl, parseVariables, readAuthorities } from "../link/session-options.ts";
+import { openDestination } from "../link/open-destination.ts";
+import type { OpenSession } from "../link/open-session.ts";
+import { parseVariables, readAuthorities } from "../link/session-options.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { LinkNews } from "./link-news.ts";
 import { runCommand } from "./run-command.ts";
 import { say } from "./say.ts";
 
 export interface ExecRequest {
+  readonly environment: string | undefined;
   readonly url: string | undefined;
   readonly tokenFile: string | undefined;
   readonly caFile: string | undefined;
@@ -21,12 +22,15 @@ export interface ExecRequest {
   readonly tty: boolean | undefined;
   readonly variables: readonly string[];
   readonly resume: boolean;
-  readonly sessionTtl: string;
+  readonly sessionTtl: string | undefined;
   readonly argv: readonly string[];
 }
 
 /** 128 + SIGKILL. A server that is told to end kills its commands, and then says that it is gone. */
 const killed = 137;
+
+/** How long a command may outlive a cut link where nobody says it, s. */
+const usualTtlSeconds = 600;
 
 /** Runs one command in an environment and resolves to its exit code, or to one of our own. */
 export async function execute(request: ExecRequest): Promise<number> {
@@ -55,12 +59,15 @@ export async function execute(request: ExecRequest): Promise<number> {
 async function open(request: ExecRequest, news: LinkNews): Promise<OpenSession | Failure> {
   const tls = readAuthorities(request.caFile);
   try {
-    const choice = { url: request.url, tokenFile: request.tokenFile, ...(tls === undefined ? {} : { tls }) };
-    return await openSession(chooseTarget(choice, process.env), {
+    const { environment, url, tokenFile, sessionTtl, resume } = request;
+    const choice = { environment, url, tokenFile, ...(tls === undefined ? {} : { tls }) };
+    return await openDestination(choice, {
       clientName: "codex-env exec",
-      sessionTtlSeconds: parseSessionTtl(request.sessionTtl),
-      resume: request.resume,
+      sessionTtl,
+      usualTtlSeconds,
+      resume,
       onState: news.heard,
+      note: say,
     });
   } catch (error) {
     const failure = openFailure(error);

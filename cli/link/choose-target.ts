@@ -1,14 +1,10 @@
 import { parseTarget, type Target, TargetError } from "../../core/client/target.ts";
+import { EnvironmentsDisabledError } from "../../core/environment/environment-errors.ts";
 import type { TlsChoice } from "../../core/transport/ws-client-dial.ts";
 import { UsageError } from "../command.ts";
 import { readToken } from "./read-token.ts";
 
 const urlVariable = "CODEX_EXEC_SERVER_URL";
-
-/** The user has switched environments off. */
-export class EnvironmentsDisabledError extends Error {
-  override readonly name = "EnvironmentsDisabledError";
-}
 
 export interface TargetChoice {
   /** `--url` or the argument, if given. */

@@ -1,10 +1,15 @@
+import { EnvironmentConfigError } from "../../core/environment/config/config-error.ts";
+import {
+  EnvironmentsDisabledError,
+  EnvironmentUnavailableError,
+} from "../../core/environment/environment-errors.ts";
+import { RegistrationRefusedError } from "../../core/environment/provider/refuse-registration.ts";
 import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { DeadlineError, LinkCutError, ProtocolViolationError } from "../../core/rpc/caller.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { DialError } from "../../core/transport/dialed-connection.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { sanitise } from "../terminal/sanitise.ts";
-import { EnvironmentsDisabledError } from "./choose-target.ts";
 
 /** A failure of our own: what to exit with and what to say. */
 export interface Failure {
@@ -17,6 +22,9 @@ export function openFailure(error: unknown): Failure | undefined {
   if (
     error instanceof DialError ||
     error instanceof EnvironmentsDisabledError ||
+    error instanceof EnvironmentUnavailableError ||
+    error instanceof EnvironmentConfigError ||
+    error instanceof RegistrationRefusedError ||
     error instanceof LinkCutError ||
     error instanceof DeadlineError ||
     error instanceof ProtocolViolationError

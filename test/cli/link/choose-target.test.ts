@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../../cli/command.ts";
-import { chooseTarget, EnvironmentsDisabledError } from "../../../cli/link/choose-target.ts";
+import { chooseTarget } from "../../../cli/link/choose-target.ts";
 import { sendsTokenInClear } from "../../../cli/link/open-session.ts";
 import { parseSessionTtl, parseVariables } from "../../../cli/link/session-options.ts";
 import { Secret } from "../../../core/client/secret.ts";
 import { parseTarget } from "../../../core/client/target.ts";
+import { EnvironmentsDisabledError } from "../../../core/environment/environment-errors.ts";
 
 let dir: string;
 beforeAll(() => {

@@ -1,0 +1,57 @@
+import type { ClientOptions } from "../../core/client/connect-client.ts";
+import { EnvironmentUnavailableError } from "../../core/environment/environment-errors.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+import { chooseDestination, type DestinationChoice } from "./choose-destination.ts";
+import { openFailure } from "./failure.ts";
+import { type OpenSession, openSession } from "./open-session.ts";
+import { parseSessionTtl } from "./session-options.ts";
+
+export interface OpeningOptions {
+  readonly clientName: string;
+  /** `--session-ttl` as typed. */
+  readonly sessionTtl?: string | undefined;
+  /** How long a session should outlive a cut link where neither the flag nor the configuration says it, s. */
+  readonly usualTtlSeconds?: number;
+  readonly resume: boolean;
+  readonly onState: NonNullable<ClientOptions["onState"]>;
+  /** Says a sentence to the user. */
+  note(sentence: string): void;
+}
+
+/**
+ * Opens a session where the user wants it. Rejects as openSession does, with the environment's name where it has one,
+ * and with what is wrong with the choice.
+ */
+export async function openDestination(
+  choice: DestinationChoice,
+  options: OpeningOptions,
+): Promise<OpenSession> {
+  const given = options.sessionTtl === undefined ? undefined : parseSessionTtl(options.sessionTtl);
+  const {
+    target,
+    name,
+    options: configured,
+  } = await naming(choice.environment, () => chooseDestination(choice, process.env));
+  const sessionTtlSeconds = given ?? configured.sessionTtlSeconds ?? options.usualTtlSeconds;
+  return await naming(name, () =>
+    openSession(target, {
+      clientName: options.clientName,
+      ...configured,
+      ...(sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
+      resume: options.resume && configured.resume !== false,
+      onState: options.onState,
+      onNoise: ({ text }) => options.note(`${name ?? "the server"} says: ${sanitise(text)}`),
+    }),
+  );
+}
+
+/** A failure to reach an environment says which one it is. */
+async function naming<T>(name: string | undefined, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure = name === undefined ? undefined : openFailure(error);
+    if (name === undefined || failure === undefined) throw error;
+    throw new EnvironmentUnavailableError(name, failure.sentence, { cause: error });
+  }
+}

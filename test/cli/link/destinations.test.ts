@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ExitCode } from "../../../cli/exit-codes.ts";
+import { runCli } from "../../support/our-cli.ts";
+import { ourServerCommand } from "../../support/our-program.ts";
+import { startTestServer, type TestServer } from "../../support/test-server.ts";
+
+let home: string;
+let server: TestServer;
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "codex-env-destinations-"));
+  server = await startTestServer();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** A server on its stdio whose commands know by `$PLACE` where they are, behind a shell that says something. */
+function stdioEntry(id: string): string {
+  const words = [
+    "-c",
+    'echo Welcome; exec "$@"',
+    "sh",
+    ...ourServerCommand(),
+    "--listen",
+    "stdio",
+    "--log-level",
+    "error",
+  ];
+  return `[[environments]]\nid = "${id}"\nprogram = "/bin/sh"\nargs = ${JSON.stringify(words)}\nenv = { PLACE = "${id}" }\n`;
+}
+
+const dead = '[[environments]]\nid = "dead"\nurl = "ws://127.0.0.1:1"\n';
+const configure = (text: string) => writeFileSync(join(home, "environments.toml"), text);
+const run = (
+  words: readonly string[],
+  more: { readonly stdin?: string; readonly env?: Record<string, string> } = {},
+) => runCli(words, { ...more, env: { CODEX_HOME: home, PLACE: "here", ...more.env } });
+const where = ["--", "sh", "-c", "echo $PLACE"];
+
+describe("a command is run", () => {
+  test("in the environment that is named, whose program may say something", async () => {
+    configure(`default = "dead"\n${dead}${stdioEntry("box")}`);
+    for (const words of [["-e", "box"], ["--environment=box"]]) {
+      expect(await run(["exec", ...words, ...where])).toEqual({
+        code: 0,
+        stdout: "box\n",
+        stderr: "codex-env exec: box says: Welcome\n",
+      });
+    }
+    expect((await run(["exec", "-e", "local", ...where])).stdout).toBe("here\n");
+  });
+
+  test("in the default where none is named, be there a variable or not", async () => {
+    configure(`default = "box"\n${stdioEntry("box")}`);
+    const { stdout } = await run(["exec", ...where], { env: { CODEX_EXEC_SERVER_URL: "ws://127.0.0.1:1" } });
+    expect(stdout).toBe("box\n");
+    expect((await run(["exec", "--url", server.url, "--", "echo", "there"])).stdout).toBe("there\n");
+  });
+
+  test("nowhere when that one is dead: not on this machine either", async () => {
+    configure(`default = "dead"\n${dead}`);
+    const { code, stdout, stderr } = await run(["exec", ...where]);
+    expect([code, stdout]).toEqual([ExitCode.notConnected, ""]);
+    expect(stderr).toBe(
+      "codex-env exec: environment `dead` is not available: cannot connect to ws://127.0.0.1:1: nothing listens there\n",
+    );
+  });
+
+  test("nowhere when environments are disabled, the file is wrong, or all would run elsewhere", async () => {
+    configure('default = "none"\n');
+    expect(await run(["exec", ...where])).toMatchObject({
+      code: ExitCode.notConnected,
+      stderr: expect.stringContaining("environments.toml disables environments; name one with -e"),
+    });
+    configure("default = 1\n");
+    expect(await run(["exec", ...where])).toMatchObject({
+      code: ExitCode.notConnected,
+      stderr: expect.stringContaining("line 1, column 1 of environments.toml"),
+    });
+    configure("");
+    expect(await run(["exec", ...where], { env: { CODEX_EXEC_SERVER_NOISE_AUTH_TOKEN: "x" } })).toMatchObject(
+      {
+        code: ExitCode.notConnected,
+        stderr: expect.stringContaining("CODEX_EXEC_SERVER_NOISE_AUTH_TOKEN is set"),
+      },
+    );
+  });
+
+  test.each([
+    [["-e", "bix"], 'unknown environment id "bix", did you mean box?'],
+    [["-e", "box", "--url", "ws://x"], "an environment and a URL are given"],
+    [["-e", "box", "--token-file", "x"], "codex-env.toml says it"],
+  ])("not with %j, which is bad usage", async (words, reason) => {
+    configure(stdioEntry("box"));
+    const { code, stderr } = await run(["exec", ...words, ...where]);
+    expect(code).toBe(ExitCode.usage);
+    expect(stderr).toContain(reason);
+  });
+});
+
+test("the REPL goes to the environment that is named, or to the URL", async () => {
+  configure(stdioEntry("box"));
+  expect((await run(["connect", "box"], { stdin: "echo $PLACE\n" })).stdout).toBe("box\n");
+  expect((await run(["connect", "-e", "box"], { stdin: "echo $PLACE\n" })).stdout).toBe("box\n");
+  expect((await run(["connect", server.url], { stdin: "echo there\n" })).stdout).toBe("there\n");
+  expect((await run(["connect", "bix"])).stderr).toContain("did you mean box?");
+  expect((await run(["connect", "box", "--url", server.url])).code).toBe(ExitCode.usage);
+});
+
+test("files are copied to and from the environment that is named", async () => {
+  configure(stdioEntry("box"));
+  const [source, there, back] = ["source", "there", "back"].map((name) => join(home, name));
+  writeFileSync(source ?? "", "content");
+  expect((await run(["cp", "-e", "box", source ?? "", `env:${there}`])).code).toBe(0);
+  expect((await run(["cp", "-e", "box", `env:${there}`, back ?? ""])).code).toBe(0);
+  expect(readFileSync(back ?? "", "utf8")).toBe("content");
+});
