@@ -1,9 +1,10 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import { createGuardedSpawner } from "../../../../../core/process/local/guarded-spawner.ts";
 import type { SpawnedProcess } from "../../../../../core/process/spawned-process.ts";
+import { isAlive } from "../../../../support/process-state.ts";
 import { processesWithEnvironment } from "../../../../support/process-tree.ts";
 import { until } from "../../../../support/wait.ts";
-import { openDescriptors } from "../processes.ts";
+import { childrenOf, openDescriptors, parentOf } from "../processes.ts";
 import { discard, pipedStdin, plan, pty, readAll, readUntil, run } from "../running.ts";
 import { hasBubblewrap, SandboxedWorkspace } from "./fixtures/sandboxed-workspace.ts";
 
@@ -104,6 +105,22 @@ describe.skipIf(!hasBubblewrap)("killing the tree of a sandboxed command", () =>
     expect(living()).toEqual([]);
     await discard(child);
   });
+
+  test.each(["stage", "launcher", "shim"] as const)(
+    "ends it although somebody stopped the %s",
+    async (part) => {
+      const { child, living } = await marked("echo ready; sleep 1000");
+      await readUntil(child, "ready");
+      const [stage = 0] = childrenOf(child.pid);
+      const stopped = { stage, launcher: child.pid, shim: parentOf(child.pid) }[part];
+      process.kill(stopped, "SIGSTOP");
+      child.killTree();
+      expect(await child.exited).toEqual({ kind: "exited", code: 137 });
+      expect(await until(() => living().length === 0, 2000)).toBe(true);
+      if (isAlive(stopped)) process.kill(stopped, "SIGCONT");
+      await discard(child);
+    },
+  );
 
   test("ends what a command left running on purpose, whose own exit stays as it was", async () => {
     const { child, living } = await marked("setsid sleep 1000 > /dev/null 2>&1 & echo ready; exit 6");
