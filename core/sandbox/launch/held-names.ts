@@ -60,18 +60,20 @@ async function hold(name: MissingName, registry: string): Promise<Placeholder | 
 }
 
 /**
- * Whether the account may make nothing there, as in `/` for all but root: then the process may not either, which has the
- * same account and no capability. A directory of the account's own does not count, since it can change its mode.
+ * Whether nothing can be made there: on a file system that is read-only for everybody, or where the account may not, as
+ * in `/` for all but root. Then the process may not either, which has the same account and no capability. A directory of
+ * the account's own does not count, since it can change its mode.
  */
 function cannotBeMade(path: string): boolean {
   const parent = dirname(path);
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
-  if (lstatSync(parent, { throwIfNoEntry: false })?.uid === process.geteuid?.()) return false;
   try {
     accessSync(parent, constants.W_OK);
     return false;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EACCES";
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EROFS") return true;
+    return code === "EACCES" && lstatSync(parent, { throwIfNoEntry: false })?.uid !== process.geteuid?.();
   }
 }
 
