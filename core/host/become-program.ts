@@ -19,6 +19,9 @@ const firstDescriptor = 3;
 const pointerBytes = 8;
 const RLIMIT_NOFILE = 7;
 const SIG_DFL = 0;
+/** The same number on x86-64 and arm64. */
+const SYS_close_range = 436;
+const CLOSE_RANGE_CLOEXEC = 4;
 /** SIGPIPE and SIGXFSZ. */
 const ignoredByBun = [13, 25];
 
@@ -54,6 +57,9 @@ export function restoreOpenFiles(): void {
 function placeDescriptors(descriptors: readonly number[]): void {
   const away = descriptors.map((descriptor) => duplicate(descriptor, firstDescriptor + descriptors.length));
   for (const [index, descriptor] of away.entries()) checked(libc().dup2(descriptor, firstDescriptor + index));
+  // What we were given beyond stdio was given to us; before Linux 5.11 it stays open.
+  const first = firstDescriptor + descriptors.length;
+  libc().syscall(SYS_close_range, first, 0xffff_ffff, CLOSE_RANGE_CLOEXEC, 0, 0, 0);
 }
 
 /** The arguments and the environment as C takes them, in memory that never moves; offsets of their pointer lists. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ourCli } from "../../support/our-cli.ts";
+import { TerminalProgram } from "../../support/terminal-program.ts";
 import { disabled, filterOnly, readOnly, workspaceWrite } from "./profiles.ts";
 
 let place: string;
@@ -69,6 +70,29 @@ describe.each([
     child.kill("SIGTERM");
     expect(new TextDecoder().decode((await reader.read()).value)).toBe("caught\n");
     expect(await child.exited).toBe(5);
+  });
+
+  test("at a terminal is interrupted by Ctrl-C, which leaves the end to it", async () => {
+    const words = ["sandbox", "--permission-profile", profile, "--sandbox-policy-cwd", place, "--"];
+    const script = sh('trap "echo interrupted; exit 6" INT; echo ready; while :; do sleep 0.02; done');
+    await using program = new TerminalProgram(ourCli([...words, ...script]));
+    await program.see("ready");
+    program.type("\u0003");
+    await program.see("interrupted");
+    expect(await program.exitCode()).toBe(6);
+  });
+
+  test("finds no descriptor of ours but the first three", async () => {
+    using secret = {
+      file: openSync("/etc/hostname", "r"),
+      [Symbol.dispose]() {
+        closeSync(this.file);
+      },
+    };
+    const words = ["sandbox", "--permission-profile", profile, "--", "/bin/ls", "/proc/self/fd"];
+    const child = Bun.spawn(ourCli(words), { stdio: ["ignore", "pipe", "inherit", secret.file] });
+    // The last is that of the directory which ls reads.
+    expect(await child.stdout.text()).toBe("0\n1\n2\n3\n");
   });
 
   test("that cannot be run ends with 124 and a sentence", async () => {
