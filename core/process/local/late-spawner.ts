@@ -7,7 +7,7 @@ type GuardedSpawner = ReturnType<typeof createGuardedSpawner>;
 /** What sandboxes of a server left that was killed together with their shims. */
 async function sweepLeftovers(): Promise<void> {
   const { sweepLeftPlaceholders } = await import("../../sandbox/launch/sweep-left-placeholders.ts");
-  sweepLeftPlaceholders();
+  await sweepLeftPlaceholders();
 }
 
 /** A guarded spawner whose code is loaded with the first command: a server without commands does without it. */

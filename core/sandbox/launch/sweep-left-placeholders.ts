@@ -1,21 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type MissingName, sweepPlaceholder } from "./placeholder.ts";
+import type { MissingName } from "./placeholder.ts";
 import { knownPrivateDirectories } from "./private-directory.ts";
 
 /**
  * Removes the placeholders of sandboxes that were killed together with everybody who would have removed them. What
  * somebody holds stays. Never throws.
  */
-export function sweepLeftPlaceholders(
+export async function sweepLeftPlaceholders(
   registries: readonly string[] = knownPrivateDirectories().map(({ placeholders }) => placeholders),
-): void {
-  for (const registry of registries) {
-    for (const name of entriesOf(registry)) {
-      const entry = join(registry, name);
-      const left = readEntry(entry);
-      if (left !== undefined) sweepPlaceholder({ ...left, entry });
-    }
+): Promise<void> {
+  const entries = registries.flatMap((registry) => entriesOf(registry).map((name) => join(registry, name)));
+  // Every server asks when it has started, and hardly one finds something: then nothing more is loaded.
+  if (entries.length === 0) return;
+  const { sweepPlaceholder } = await import("./placeholder.ts");
+  for (const entry of entries) {
+    const left = readEntry(entry);
+    if (left !== undefined) sweepPlaceholder({ ...left, entry });
   }
 }
 

@@ -85,7 +85,7 @@ describe.skipIf(!hasBubblewrap)("after SIGKILL of", () => {
     for (const pid of all) killNow(pid);
     expect(await until(() => chain.living().length === 0 && !all.some(isAlive), 4000)).toBe(true);
     expect(chain.workspace.names()).toEqual([".agents", ".aws", ".codex", ".git"]);
-    sweepLeftPlaceholders([join(chain.workspace.base, ".local/state/codex-env/placeholders")]);
+    await sweepLeftPlaceholders([join(chain.workspace.base, ".local/state/codex-env/placeholders")]);
     expect(chain.workspace.names()).toEqual([]);
   });
 });
