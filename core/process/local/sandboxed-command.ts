@@ -192,7 +192,7 @@ export class SandboxedCommand implements CommandWatcher {
 
   /** What we killed ourselves was killed. Whatever else ended the stage, nobody saw the command's end. */
   #unseenEnd(): ExitStatus {
-    if (this.#killing !== undefined || this.#control < 0) return { kind: "exited", code: killedCode };
+    if (this.#killing !== undefined) return { kind: "exited", code: killedCode };
     return { kind: "unknown", reason: "the first process of the sandbox was killed" };
   }
 
