@@ -247,6 +247,8 @@ export const limits = {
   blocksInFlight: 4,
   /** How long a bubblewrap may take to show what it can do, ms; it takes about 5. */
   sandboxProbeMs: 5_000,
+  /** Bytes of the file in which the launcher remembers the bubblewrap that it has tried out; it takes about 1 KiB. */
+  probeMemoryBytes: 16 * KiB,
   /** How long it is believed that bubblewrap cannot be used here, ms: then it is tried out again. */
   sandboxRetryMs: 10_000,
   /** After its start: when a server looks for what sandboxes of a killed one left, ms; nobody waits for that. */

@@ -1,7 +1,11 @@
 import { sandboxFor } from "../../core/process/handler/confine.ts";
 import type { ProcessSandbox } from "../../core/process/spawned-process.ts";
+import { forgetMechanism, shareProbes } from "../../core/sandbox/host/detect-mechanism.ts";
+import { probeMemory } from "../../core/sandbox/host/probe-memory.ts";
 import { composeLaunch } from "../../core/sandbox/launch/compose-launch.ts";
+import { privateDirectory } from "../../core/sandbox/launch/private-directory.ts";
 import type { SandboxedCommand } from "../../core/sandbox/launch/sandboxed-command.ts";
+import { SandboxRefusal } from "../../core/sandbox/sandbox-refusal.ts";
 import { UsageError } from "../arguments/usage-error.ts";
 import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
@@ -27,11 +31,28 @@ export async function launch(name: string, words: readonly string[]): Promise<nu
       terminal: false,
       inherited: [],
     };
-    return await run(name, command, await sandboxFor(policy, command));
+    rememberProbes();
+    const start = async () => run(name, command, await sandboxFor(policy, command));
+    return await start().catch((error: unknown) => {
+      if (!(error instanceof SandboxRefusal)) throw error;
+      // What was remembered of this machine may no longer be true. Nothing was run.
+      forgetMechanism();
+      return start();
+    });
   } catch (error) {
     writeNow(2, `${name}: ${describeError(error)}\n`);
     if (error instanceof UsageError) return ExitCode.usage;
     return error instanceof UnseenEndError ? ExitCode.exitUnknown : ExitCode.startRefused;
+  }
+}
+
+/** A launcher lives for one command: what it tries out should serve the next. */
+function rememberProbes(): void {
+  try {
+    shareProbes(probeMemory(privateDirectory().path));
+  } catch (error) {
+    // Whatever needs that directory for more will say what is wrong with it.
+    if (!(error instanceof SandboxRefusal)) throw error;
   }
 }
 

@@ -6,8 +6,8 @@ import type { LaunchParts } from "../../core/sandbox/launch/launch.ts";
 const firstDescriptor = 3;
 
 /**
- * Executes a launch as a child of ours, in a session of its own where the command has none of our stdio: what is typed
- * at a terminal must not end it before the command has been asked.
+ * Executes a launch as a child of ours, in a session of its own: what is typed at a terminal comes to us alone, and by us
+ * to the command, not to what holds it.
  */
 export function spawnLaunch(
   parts: LaunchParts,
@@ -17,11 +17,11 @@ export function spawnLaunch(
   // None may stand where another is to be put.
   const away = descriptors.map((descriptor) => duplicate(descriptor, firstDescriptor + descriptors.length));
   restoreOpenFiles();
-  const options = { argv0: name, env: {}, cwd: "/" };
+  const options = { argv0: name, env: {}, cwd: "/", detached: true };
   const command = [`/proc/${process.pid}/fd/${executable}`, ...rest];
   try {
     return stage === "init"
-      ? Bun.spawn(command, { ...options, detached: true, stdio: ["ignore", "ignore", "pipe", ...away] })
+      ? Bun.spawn(command, { ...options, stdio: ["ignore", "ignore", "pipe", ...away] })
       : Bun.spawn(command, { ...options, stdio: ["inherit", "inherit", "inherit", ...away] });
   } finally {
     for (const descriptor of away) closeSync(descriptor);

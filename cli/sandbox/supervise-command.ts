@@ -8,6 +8,7 @@ import {
   type StageStatus,
   StageStatusDecoder,
 } from "../../core/sandbox/launch/stage-status.ts";
+import { SandboxRefusal } from "../../core/sandbox/sandbox-refusal.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { spawnLaunch } from "./spawn-launch.ts";
 
@@ -22,7 +23,7 @@ export class UnseenEndError extends Error {
 /**
  * Runs a launch and stays behind: passes signals on, ends what the command leaves running, and removes what stands on
  * the host for the sandbox. Resolves to the command's exit code; 128 + n for a death by signal n. Throws where nothing
- * was run.
+ * was run, a SandboxRefusal where it was the sandbox that could not be made.
  */
 export async function superviseCommand(launch: Launch): Promise<number> {
   using end = new DisposableStack();
@@ -40,12 +41,12 @@ export async function superviseCommand(launch: Launch): Promise<number> {
   // The end of its orders is the order to end everything.
   if (orders >= 0) closeSync(orders);
   const code = await child.exited;
-  if (outcome?.kind === "failed") throw new Error(whyNot(outcome));
+  if (outcome?.kind === "failed") throw whyNot(outcome);
   if (stage === "become") return code;
   if (outcome?.kind === "exited") return outcome.code;
   if (outcome?.kind === "started")
     throw new UnseenEndError("the sandbox was killed, and nobody saw how the command ended");
-  throw new Error((await words)?.trim().replace(/^bwrap: /, "") || "the sandbox ended without a word");
+  throw new SandboxRefusal((await words)?.trim().replace(/^bwrap: /, "") || "it ended without a word");
 }
 
 /** The last that the stage says: nothing, that the command runs, why it does not, or how it ended. */
@@ -61,9 +62,10 @@ async function outcomeOf(status: number): Promise<StageStatus | undefined> {
   return last;
 }
 
-function whyNot({ errno, stage }: Extract<StageStatus, { readonly kind: "failed" }>): string {
-  const part = failedSandboxPart(stage) ?? "the command cannot be run";
-  return `${part}: ${osErrorText(errno)}`;
+function whyNot({ errno, stage }: Extract<StageStatus, { readonly kind: "failed" }>): Error {
+  const part = failedSandboxPart(stage);
+  if (part !== undefined) return new SandboxRefusal(`${part}: ${osErrorText(errno)}`);
+  return new Error(`the command cannot be run: ${osErrorText(errno)}`);
 }
 
 function tell(orders: number, signal: number): void {

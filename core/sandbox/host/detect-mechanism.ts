@@ -8,7 +8,8 @@ import {
 } from "./bundled-bubblewrap.ts";
 import type { Candidate } from "./candidate.ts";
 import { landlockAbi, takesSeccompFilters } from "./kernel-facts.ts";
-import type { Mechanism } from "./mechanism.ts";
+import type { Bubblewrap, Mechanism } from "./mechanism.ts";
+import type { ProbeMemory } from "./probe-memory.ts";
 import { SYSTEM_PATHS, systemBubblewrap } from "./system-bubblewrap.ts";
 import { type Attempt, tryBubblewrap } from "./try-bubblewrap.ts";
 
@@ -25,6 +26,8 @@ export interface Detector {
 export interface DetectorOptions {
   readonly systemPaths: readonly string[];
   readonly bundled: BundledOptions;
+  /** What other processes have found out about the system's bubblewrap; nothing, unless given. */
+  readonly memory?: ProbeMemory;
 }
 
 /** A detector of its own, for other places than the usual ones. */
@@ -37,7 +40,7 @@ export function createDetector(options: DetectorOptions): Detector {
       if (known?.identity === identity && performance.now() < known.until) return known.mechanism;
       const found: Known = {
         identity,
-        mechanism: choose(system, options.bundled),
+        mechanism: choose(system, options),
         until: Number.POSITIVE_INFINITY,
       };
       known = found;
@@ -48,6 +51,7 @@ export function createDetector(options: DetectorOptions): Detector {
     },
     forget() {
       known = undefined;
+      options.memory?.forget();
     },
   };
 }
@@ -66,6 +70,11 @@ function usualDetector(): Detector {
   return usual;
 }
 
+/** Has {@link detectMechanism} believe what other processes of this account have tried out, and tell them. */
+export function shareProbes(memory: ProbeMemory): void {
+  usual = createDetector({ systemPaths: SYSTEM_PATHS, bundled: bundledOptions(), memory });
+}
+
 /** How this machine can hold a restricting profile; see {@link Detector.detect}. */
 export function detectMechanism(): Promise<Mechanism> {
   return usualDetector().detect();
@@ -80,11 +89,16 @@ function identityOf(candidate: Candidate): string {
   return candidate.kind === "found" ? `${candidate.path} ${candidate.identity}` : candidate.kind;
 }
 
-async function choose(system: Candidate, bundled: BundledOptions): Promise<Mechanism> {
+async function choose(system: Candidate, { bundled, memory }: DetectorOptions): Promise<Mechanism> {
   if (process.platform !== "linux") return { kind: "none", reason: "sandboxes are only known for Linux" };
   if (!takesSeccompFilters()) return { kind: "none", reason: "the kernel takes no seccomp filters" };
+  const remembered = recalled(system, memory);
+  if (remembered !== undefined) return { kind: "bubblewrap", bubblewrap: remembered };
   const first = await tryBubblewrap(system, "system");
-  if (first.kind === "works") return { kind: "bubblewrap", bubblewrap: first.bubblewrap };
+  if (first.kind === "works") {
+    memory?.keep(identityOf(system), first.bubblewrap);
+    return { kind: "bubblewrap", bubblewrap: first.bubblewrap };
+  }
   const second = await tryBubblewrap(bundledBubblewrap(bundled), "bundled");
   if (second.kind === "works") return { kind: "bubblewrap", bubblewrap: second.bubblewrap };
   const reason = isSameRefusal(first, second) ? first.reason : `${first.reason}; ${second.reason}`;
@@ -93,6 +107,12 @@ async function choose(system: Candidate, bundled: BundledOptions): Promise<Mecha
   const lacking =
     abi === 0 ? "there is no Landlock" : `Landlock's version is ${abi}, below ${leastLandlockAbi}`;
   return { kind: "none", reason: `${reason}; ${lacking}` };
+}
+
+function recalled(system: Candidate, memory: ProbeMemory | undefined): Bubblewrap | undefined {
+  if (system.kind !== "found") return undefined;
+  const probed = memory?.recall(identityOf(system));
+  return probed && { origin: "system", path: system.path, ...probed, open: system.open };
 }
 
 /** Whether the system refuses both in the same words, each behind its path. */

@@ -145,6 +145,20 @@ test("killing the launcher ends the command, and so does killing the command the
   expect(code).toBe(137);
 });
 
+test("what was remembered of bubblewrap is given up once it fails, and the command runs all the same", () => {
+  const command = `${ourCli(["sandbox", "--mode", "read-only", "--", "/bin/echo"]).join(" ")}`;
+  const script = `${command} first && echo 0 >/proc/sys/user/max_user_namespaces && ${command} second; ls $HOME/.local/state/codex-env`;
+  const home = mkdtempSync(join(tmpdir(), "codex-env-test-"));
+  try {
+    const run = Bun.spawnSync(["unshare", "-Ur", "sh", "-c", script], {
+      env: { PATH: process.env["PATH"], HOME: home },
+    });
+    expect(run.stdout.toString()).toBe("first\nsecond\nmask\nplaceholders\n");
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
 test("what a command leaves running ends with it", async () => {
   const started = performance.now();
   const { code, stdout } = await run({ profile: readOnly, command: sh("sleep 60 & echo left; exit 3") });
