@@ -3,16 +3,20 @@ import type { ExecClient } from "../../core/client/connect-client.ts";
 
 const names = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+const lookMs = 50;
+
 /** Ends a copy in order when we are told to stop: what is half done is cleaned up, and the exit code says which signal. */
 export class Interruption implements Disposable {
   readonly #abort = new AbortController();
   readonly #client: ExecClient;
   #exitCode: number | undefined;
+  #watch: Timer | undefined;
   readonly #stop = (name: NodeJS.Signals) => {
     this.#exitCode ??= 128 + constants.signals[name];
     this.#abort.abort(new Error("given up"));
-    // Without a link nothing can be cleaned up on the other side, and nobody wants to wait for it.
-    if (this.#client.state.kind !== "ready") this.#client.close();
+    this.#closeWithoutLink();
+    // The link may be cut already, and nobody has noticed yet.
+    this.#watch ??= setInterval(() => this.#closeWithoutLink(), lookMs);
   };
 
   constructor(client: ExecClient) {
@@ -30,6 +34,12 @@ export class Interruption implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearInterval(this.#watch);
     for (const name of names) process.off(name, this.#stop);
+  }
+
+  /** Without a link nothing can be cleaned up on the other side, and nobody wants to wait for it. */
+  #closeWithoutLink(): void {
+    if (this.#client.state.kind !== "ready") this.#client.close();
   }
 }
