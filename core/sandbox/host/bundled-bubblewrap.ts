@@ -63,8 +63,13 @@ function contentOf(path: string): Content | undefined {
 }
 
 function identityOf(path: string): string | undefined {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats?.isFile() ? fileIdentity(stats) : undefined;
+  try {
+    const stats = statSync(path, { bigint: true });
+    return stats.isFile() ? fileIdentity(stats) : undefined;
+  } catch {
+    // Not there, or not for us to see.
+    return undefined;
+  }
 }
 
 /** Throws {@link SandboxRefusal} where the system forbids to run what lies in memory. */

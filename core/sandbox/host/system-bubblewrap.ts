@@ -13,15 +13,18 @@ export function systemBubblewrap(paths: readonly string[] = SYSTEM_PATHS): Candi
     const verdict = trustProgram(path);
     if (verdict.kind === "absent") continue;
     if (verdict.kind === "refused") return { kind: "refused", reason: verdict.reason };
-    const { realPath } = verdict;
-    const identity = identityOf(realPath);
-    return { kind: "found", path: realPath, identity, open: () => openUnchanged(realPath, identity) };
+    const { realPath: found } = verdict;
+    const identity = identityOf(found);
+    if (identity === undefined) continue;
+    return { kind: "found", path: found, identity, open: () => openUnchanged(found, identity) };
   }
   return { kind: "absent", reason: `no bubblewrap at ${paths.join(", ")}` };
 }
 
-function identityOf(path: string): string {
-  return fileIdentity(statSync(path, { bigint: true }));
+/** Undefined: it has just been removed. */
+function identityOf(path: string): string | undefined {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats && fileIdentity(stats);
 }
 
 function openUnchanged(path: string, identity: string): number {

@@ -12,14 +12,14 @@ const EXECUTABLE = 0o111;
 
 /** Looks at a program and at every directory above it. `owner` is the one account that may have made them: root. */
 export function trustProgram(path: string, owner = 0): TrustVerdict {
-  let realPath: string;
   try {
-    realPath = realpathSync(path);
+    const realPath = realpathSync(path);
+    const reason = programFault(realPath, owner) ?? parentFault(realPath, owner);
+    return reason === undefined ? { kind: "trusted", realPath } : { kind: "refused", reason };
   } catch {
+    // Not there, or not for us to see.
     return { kind: "absent" };
   }
-  const reason = programFault(realPath, owner) ?? parentFault(realPath, owner);
-  return reason === undefined ? { kind: "trusted", realPath } : { kind: "refused", reason };
 }
 
 function programFault(path: string, owner: number): string | undefined {

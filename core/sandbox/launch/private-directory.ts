@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, rmSync, type Stats } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  type Stats,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
@@ -45,7 +55,8 @@ function places(): readonly string[] {
   const account = process.geteuid?.() ?? 0;
   return [
     ...(state?.startsWith("/") ? [join(state, "codex-env")] : []),
-    ...(home.startsWith("/") ? [join(home, ".local/state/codex-env")] : []),
+    // An account whose home is not there (`/nonexistent`) does not get one from us.
+    ...(home.startsWith("/") && existsSync(home) ? [join(home, ".local/state/codex-env")] : []),
     join(tmpdir(), `codex-env-${account}`),
   ];
 }

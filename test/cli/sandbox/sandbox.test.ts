@@ -96,7 +96,7 @@ describe.each([
   });
 
   test("that cannot be run ends with 124 and a sentence", async () => {
-    const { code, stdout, stderr } = await run({ profile, command: ["/nonexistent/program"] });
+    const { code, stdout, stderr } = await run({ profile, command: ["/no-such-directory/program"] });
     expect({ code, stdout }).toEqual({ code: 124, stdout: "" });
     expect(stderr).toMatch(/^codex-env sandbox: .*cannot be run.*No such file or directory.*\n$/);
   });
