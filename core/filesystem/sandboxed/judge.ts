@@ -49,6 +49,12 @@ export class Judge {
     return standing;
   }
 
+  /** Whether something is to be seen there at all: granted, denied, or on the way to what is granted. */
+  isNamed(path: NativePath): boolean {
+    const { access, leadsOn } = this.standing(path);
+    return access !== "hidden" || leadsOn;
+  }
+
   /** Whether a directory may be passed on the way to something. */
   requireWay(path: NativePath): void {
     const { access, leadsOn } = this.standing(path);
@@ -71,6 +77,12 @@ export class Judge {
     if (access === "deny") throw osFailure(Errno.EACCES);
     if (access !== "hidden" || this.#links.has(judgedText(path)) || parentPath(path) === "/") return;
     throw osFailure(Errno.ENOENT);
+  }
+
+  /** A file is to be written, or made; in the order of the kernel's own complaints. */
+  requireFileWrite({ path, found }: { readonly path: NativePath; readonly found: Stats | undefined }): void {
+    if (found?.isDirectory() && this.isNamed(path)) throw osFailure(Errno.EISDIR);
+    this.requireWrite(path, found !== undefined);
   }
 
   /** `exists`: there is something under this name. What is not there cannot be a matter of permissions. */

@@ -15,7 +15,7 @@ import type { NativePath } from "../native-path.ts";
 import type { Judge } from "./judge.ts";
 import { copyJudged } from "./judged/copy.ts";
 import { createJudged } from "./judged/create-directory.ts";
-import { canonicalizeJudged, metadataJudged, statJudged } from "./judged/look.ts";
+import { canonicalizeJudged, kindJudged, metadataJudged } from "./judged/look.ts";
 import { listJudged, namesJudged } from "./judged/read-directory.ts";
 import { openJudged, readJudged } from "./judged/read-file.ts";
 import { removeJudged } from "./judged/remove.ts";
@@ -67,7 +67,7 @@ export class JudgedFileSystem implements FileSystem {
     const judge = this.#judge;
     return withJudgedErrors(() =>
       walk(path, options, {
-        stat: (at) => statJudged(judge, at),
+        stat: (at) => kindJudged(judge, at),
         isLink: (at) => isLink(judge, at),
         canonicalize: (at) => canonicalizeJudged(judge, at),
         readNames: (at) => namesJudged(judge, at),

@@ -20,9 +20,9 @@ export function copyJudged(
 ): Answer<void> {
   const { source, destination } = paths;
   using from = locate(judge, source, "link");
-  judge.requireRead(from.path);
   const found = foundAt(from);
   if (!found.isDirectory()) return copyEntry(judge, source, destination);
+  judge.requireWay(from.path);
   if (!recursive) throw invalidInput("fs/copy requires recursive: true when sourcePath is a directory");
   judge.requireKnown();
   if (contains(from.path, resolveExisting(judge, destination))) {
@@ -83,6 +83,7 @@ function copyFile(
   return withCleanup(
     () => {
       using to = locate(judge, destination, "target");
+      judge.requireFileWrite(to);
       if (to.found !== undefined) refuseSameFile(opened, { found: to.found }, { source, destination });
       const target = openForWriting(judge, to, { path: destination, mode: opened.found.mode & 0o777 });
       return withCleanup(
@@ -106,18 +107,12 @@ function isDirectory(judge: Judge, path: NativePath): boolean {
 
 function listNames(judge: Judge, path: NativePath): NativePath[] {
   using place = locate(judge, path, "link");
-  const { access, leadsOn } = judge.standing(place.path);
-  if (access === "deny") throw osFailure(Errno.EACCES);
-  if (access === "hidden" && !leadsOn) throw osFailure(Errno.ENOENT);
+  if (!judge.isNamed(place.path)) throw osFailure(Errno.ENOENT);
+  if (judge.standing(place.path).access === "deny") throw osFailure(Errno.EACCES);
   const descriptor = openPlace(place);
   try {
     const names = readdirSync(`/proc/self/fd/${descriptor}`, { encoding: "buffer" });
-    return names
-      .map((name) => nativePath(name))
-      .filter((name) => {
-        const standing = judge.standing(joinPath(place.path, name));
-        return standing.access !== "hidden" || standing.leadsOn;
-      });
+    return names.map((name) => nativePath(name)).filter((name) => judge.isNamed(joinPath(place.path, name)));
   } finally {
     closeSync(descriptor);
   }

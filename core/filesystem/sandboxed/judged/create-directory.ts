@@ -19,6 +19,7 @@ export function createJudged(judge: Judge, path: NativePath, options: CreateOpti
   if (!recursive) {
     // A link is something that is there, whatever it leads to.
     using place = locate(judge, path, following === "target" ? "link" : following);
+    if (place.found !== undefined && judge.isNamed(place.path)) throw osFailure(Errno.EEXIST);
     judge.requireWrite(place.path, place.found !== undefined);
     return mkdirSync(place.entry);
   }
@@ -60,7 +61,7 @@ function existing(judge: Judge, path: NativePath, following: Following): Place |
     if (target?.found?.isDirectory()) return target;
     target?.[Symbol.dispose]();
   }
-  judge.requireWrite(own.path, true);
+  if (!judge.isNamed(own.path)) throw osFailure(Errno.ENOENT);
   throw osFailure(following === "refuse" ? Errno.ENOTDIR : Errno.EEXIST);
 }
 

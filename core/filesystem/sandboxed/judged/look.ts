@@ -22,17 +22,29 @@ export function metadataJudged(
   return metadataOf(statJudged(judge, path), true);
 }
 
-/** What a path leads to. */
-export function statJudged(judge: Judge, path: NativePath): Stats {
+/** What a path leads to, if that may be told. */
+function statJudged(judge: Judge, path: NativePath): Stats {
   using place = locate(judge, path, "target");
   return lookAt(judge, place);
 }
 
-/** The real path of something that exists. */
+/** The real path of something that exists. That of a denied object says no more than the listing of its directory. */
 export function canonicalizeJudged(judge: Judge, path: NativePath): NativePath {
   using place = locate(judge, path, "target");
-  lookAt(judge, place);
+  nameAt(judge, place);
   return place.path;
+}
+
+/** What kind of thing a name leads to, which its directory shows of denied ones too. Of those, nothing else is told. */
+export function kindJudged(judge: Judge, path: NativePath): Pick<Stats, "isFile" | "isDirectory"> {
+  using place = locate(judge, path, "target");
+  return nameAt(judge, place);
+}
+
+function nameAt(judge: Judge, place: Place): Stats {
+  const found = foundAt(place);
+  if (!judge.isNamed(place.path)) throw osFailure(Errno.ENOENT);
+  return found;
 }
 
 function lookWithoutFollowing(judge: Judge, path: NativePath): Stats {

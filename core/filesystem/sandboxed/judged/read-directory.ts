@@ -8,6 +8,7 @@ import { joinPath, type NativePath } from "../../native-path.ts";
 import { osFailure } from "../../os-error.ts";
 import type { Judge } from "../judge.ts";
 import { foundAt, locate, openPlace } from "../locate.ts";
+import { kindJudged } from "./look.ts";
 
 /** An open directory that may be listed. */
 interface Listed extends Disposable {
@@ -23,10 +24,10 @@ export function listJudged(judge: Judge, path: NativePath): Answer<readonly Dire
   return withCleanup(
     () => {
       const entries = listDirectory(directory.entry, directory.found, (name) =>
-        targetOf(judge, joinPath(directory.real, name)),
+        kindJudged(judge, joinPath(directory.real, name)),
       );
       return andThen(entries, (listed) =>
-        listed.filter(({ fileName }) => isListed(judge, joinPath(directory.real, fileName))),
+        listed.filter(({ fileName }) => judge.isNamed(joinPath(directory.real, fileName))),
       );
     },
     () => directory[Symbol.dispose](),
@@ -42,7 +43,7 @@ export async function namesJudged(judge: Judge, path: NativePath): Promise<Direc
     const { real } = directory;
     return {
       kind: "read",
-      entries: names.entries.filter(({ name }) => isListed(judge, joinPath(real, name))),
+      entries: names.entries.filter(({ name }) => judge.isNamed(joinPath(real, name))),
     };
   } catch (cause) {
     return { kind: "failed", cause };
@@ -51,9 +52,9 @@ export async function namesJudged(judge: Judge, path: NativePath): Promise<Direc
 
 function openListed(judge: Judge, path: NativePath): Listed {
   using place = locate(judge, path, "target");
-  const { access, leadsOn } = judge.standing(place.path);
-  if (access === "deny") throw osFailure(Errno.EACCES);
-  if (access === "hidden" && !leadsOn) throw osFailure(Errno.ENOENT);
+  if (!judge.isNamed(place.path)) throw osFailure(Errno.ENOENT);
+  const isDirectory = foundAt(place).isDirectory();
+  if (isDirectory && judge.standing(place.path).access === "deny") throw osFailure(Errno.EACCES);
   const descriptor = openPlace(place);
   return {
     entry: `/proc/self/fd/${descriptor}`,
@@ -61,16 +62,4 @@ function openListed(judge: Judge, path: NativePath): Listed {
     found: foundAt(place),
     [Symbol.dispose]: () => closeSync(descriptor),
   };
-}
-
-function isListed(judge: Judge, path: NativePath): boolean {
-  const { access, leadsOn } = judge.standing(path);
-  return access !== "hidden" || leadsOn;
-}
-
-/** What a name leads to, whether or not that may be read: its own directory shows the same of its neighbours. */
-function targetOf(judge: Judge, path: NativePath): Stats {
-  using place = locate(judge, path, "target");
-  if (!isListed(judge, place.path)) throw osFailure(Errno.ENOENT);
-  return foundAt(place);
 }

@@ -1,4 +1,4 @@
-import { closeSync } from "node:fs";
+import { closeSync, type Stats } from "node:fs";
 import { type Answer, withCleanup } from "../../answer.ts";
 import type { FollowOption } from "../../file-system.ts";
 import { requireRegular } from "../../local/file-kind.ts";
@@ -12,14 +12,18 @@ import { followingOf } from "./following.ts";
 /** Opens a regular file that may be read. The caller closes it. */
 export function openJudged(judge: Judge, path: NativePath, options: FollowOption): OpenedFile {
   using place = locate(judge, path, followingOf(path, options));
-  judge.requireRead(place.path);
-  judge.refuseDenied(foundAt(place));
-  const plain = options.followSymlinks === false;
-  return openEntry(place.entry, (found) => {
-    if (plain) requirePlain(found);
+  const before = foundAt(place);
+  const require = (found: Stats): void => {
+    if (options.followSymlinks === false) requirePlain(found);
     else requireRegular(found, path);
     judge.refuseDenied(found);
-  });
+  };
+  const { access, leadsOn } = judge.standing(place.path);
+  // A directory on the way to what is granted is seen to be one.
+  if (access === "hidden" && leadsOn && before.isDirectory()) require(before);
+  judge.requireRead(place.path);
+  judge.refuseDenied(before);
+  return openEntry(place.entry, require);
 }
 
 /** The content of a regular file that may be read. */

@@ -42,8 +42,7 @@ function removeFound(
   { entry, path, found }: Place,
   { recursive, force, followSymlinks }: Required<FollowOption & RemoveOptions>,
 ): void {
-  const { access } = judge.standing(path);
-  if (found === undefined || access === "hidden") {
+  if (found === undefined || !judge.isNamed(path)) {
     if (force) return;
     throw osFailure(Errno.ENOENT);
   }

@@ -1,5 +1,4 @@
 import { constants, ftruncateSync, openSync } from "node:fs";
-import { Errno } from "../../../host/errno.ts";
 import { notRegular, requireRegular } from "../../local/file-kind.ts";
 import { checkOpened, type OpenedFile, openFlags } from "../../local/open-regular.ts";
 import { writeAlone } from "../../local/write-file.ts";
@@ -21,15 +20,15 @@ export function replaceJudged(judge: Judge, path: NativePath): OpenedFile {
 /** Opens what may be written at a place, or creates it. Other names of the file keep its old content. */
 export function openForWriting(
   judge: Judge,
-  { entry, path: real, found }: Place,
+  place: Place,
   { path, mode }: { readonly path: NativePath; readonly mode: number },
 ): OpenedFile {
-  judge.requireWrite(real, found !== undefined);
+  judge.requireFileWrite(place);
+  const { entry, found } = place;
   if (found === undefined) {
     const created = openSync(entry, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | openFlags, mode);
     return checkOpened(created, (opened) => requireRegular(opened, path));
   }
-  if (found.isDirectory()) throw osFailure(Errno.EISDIR);
   if (!found.isFile()) throw notRegular(found, path);
   if (found.nlink > 1) void writeAlone(entry, found, new Uint8Array());
   const descriptor = openSync(entry, O_WRONLY | O_NOFOLLOW | openFlags);

@@ -1,10 +1,8 @@
-import { Errno } from "../../../host/errno.ts";
 import { type Answer, withCleanup } from "../../answer.ts";
 import type { FollowOption } from "../../file-system.ts";
 import { notRegular, requireRegular } from "../../local/file-kind.ts";
 import { writeAlone } from "../../local/write-file.ts";
 import type { NativePath } from "../../native-path.ts";
-import { osFailure } from "../../os-error.ts";
 import type { Judge } from "../judge.ts";
 import { locate } from "../locate.ts";
 import { followingOf } from "./following.ts";
@@ -21,9 +19,8 @@ export function writeJudged(
   return withCleanup(
     () => {
       const { found } = place;
-      judge.requireWrite(place.path, found !== undefined);
+      judge.requireFileWrite(place);
       if (found !== undefined && following === "target") {
-        if (found.isDirectory()) throw osFailure(Errno.EISDIR);
         if (found.isFIFO() || found.isSocket()) throw notRegular(found, path);
         requireRegular(found, path);
       }

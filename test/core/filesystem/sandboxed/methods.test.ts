@@ -37,6 +37,16 @@ test("fs/getMetadata tells what the path is, and of a denied one nothing", async
   expect(await ask("fs/getMetadata", { path: uri("priv/p.txt") })).toBe(denied);
 });
 
+test("what stands in the way is said before what may not be written", async () => {
+  const write = (path: string) => ask("fs/writeFile", { path, dataBase64: "" });
+  const isDirectory = "-32603 Is a directory (os error 21)";
+  expect(await write(uri(".git"))).toBe(isDirectory);
+  expect(await write(uri("priv"))).toBe(isDirectory);
+  expect(await write(`file://${workspace.out}`)).toBe(isDirectory);
+  const make = { path: `file://${workspace.out}/o.txt`, recursive: false };
+  expect(await ask("fs/createDirectory", make)).toBe("-32603 File exists (os error 17)");
+});
+
 test("fs/canonicalize answers with the real path, in the form of the question", async () => {
   symlinkSync("a.txt", at("link"));
   expect(await ask("fs/canonicalize", { path: uri("link") })).toEqual({ path: uri("a.txt") });
