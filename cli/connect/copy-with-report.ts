@@ -2,8 +2,11 @@ import { type CopyJob, copy } from "../cp/copy.ts";
 import { showProgress } from "../cp/show-progress.ts";
 import type { Repl } from "./repl.ts";
 
+/** A copy between this machine and the REPL's environment. */
+type ReplCopy = Omit<CopyJob, "route"> & { readonly direction: "get" | "put" };
+
 /** Copies with a progress line; Ctrl-C gives up, which leaves the destination as it was. Resolves to the exit code. */
-export async function copyWithReport(repl: Repl, job: CopyJob): Promise<number> {
+export async function copyWithReport(repl: Repl, { direction, ...job }: ReplCopy): Promise<number> {
   const abort = new AbortController();
   const left = Promise.withResolvers<never>();
   const interrupt = () => {
@@ -15,7 +18,9 @@ export async function copyWithReport(repl: Repl, job: CopyJob): Promise<number> 
   using progress = showProgress();
   try {
     const transfer = { client: repl.client, progress, signal: abort.signal };
-    const copying = copy(transfer, job, (sentence) => repl.screen.note(sentence));
+    const copying = copy({ ...job, route: { kind: direction, transfer } }, (sentence) =>
+      repl.screen.note(sentence),
+    );
     const failures = await Promise.race([copying, left.promise]);
     return failures === 0 ? 0 : 1;
   } finally {

@@ -5,8 +5,11 @@ export default command({
   name: "codex-env cp",
   summary: "Copy files to and from an environment",
   args: {
-    source: { type: "positional", description: "PATH here, or env:PATH in the environment" },
-    destination: { type: "positional", description: "PATH here, or env:PATH in the environment" },
+    source: {
+      type: "positional",
+      description: "PATH here, env:PATH in the environment, or NAME:PATH in another",
+    },
+    destination: { type: "positional", description: "The same" },
     recursive: { type: "boolean", alias: "r", description: "Copy directories with all that is in them" },
     environment: {
       type: "string",
@@ -25,7 +28,7 @@ export default command({
   },
   usageExitCode: ExitCode.usage,
   notes: [
-    "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a\nfile sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times\nand owners are not kept. With both sides env: the environment copies by itself.",
+    "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a\nfile sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times\nand owners are not kept. Within one environment it\ncopies by itself; between two the content passes through here, and new files get the usual bits. A name with a colon\nin it is written ./a:b.",
     "Exit code 1: some files could not be copied, each named on stderr.",
     exitCodesNote,
   ],

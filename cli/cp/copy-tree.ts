@@ -1,7 +1,9 @@
 import type { Dirent } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
+import type { FileSystem } from "../../core/filesystem/file-system.ts";
 import { limits } from "../../core/limits.ts";
 import { download } from "./download.ts";
+import { type Relay, relay } from "./relay.ts";
 import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
 
@@ -18,21 +20,63 @@ export async function downloadTree(
   to: string,
   failed: TreeFailure,
 ): Promise<void> {
-  const { files } = transfer.client;
+  await fetchTree(
+    {
+      files: transfer.client.files,
+      signal: transfer.signal,
+      makeDirectory: async (path) => void (await mkdir(path, { recursive: true })),
+      fetch: (path, target) => download(transfer, path, target),
+      failed,
+    },
+    from,
+    to,
+  );
+}
+
+/** The same to another environment. */
+export async function relayTree(
+  transfer: Relay,
+  from: string,
+  to: string,
+  failed: TreeFailure,
+): Promise<void> {
+  await fetchTree(
+    {
+      files: transfer.source.files,
+      signal: transfer.signal,
+      makeDirectory: async (path) => await transfer.client.files.createDirectory(path, { recursive: true }),
+      fetch: (path, target) => relay(transfer, path, target),
+      failed,
+    },
+    from,
+    to,
+  );
+}
+
+interface TreeFetch {
+  readonly files: FileSystem;
+  readonly signal: AbortSignal;
+  makeDirectory(path: string): Promise<void>;
+  fetch(path: string, target: string): Promise<void>;
+  readonly failed: TreeFailure;
+}
+
+async function fetchTree(tree: TreeFetch, from: string, to: string): Promise<void> {
+  const { files, signal, failed } = tree;
   const visit = async (source: string, target: string, depth: number): Promise<void> => {
-    await mkdir(target, { recursive: true });
+    await tree.makeDirectory(target);
     for (const { fileName, isDirectory, isFile } of await files.readDirectory(source)) {
-      transfer.signal.throwIfAborted();
+      signal.throwIfAborted();
       const path = `${source === "/" ? "" : source}/${fileName}`;
-      const local = `${target}/${fileName}`;
-      await attempt(path, failed, transfer.signal, async () => {
+      const copied = `${target === "/" ? "" : target}/${fileName}`;
+      await attempt(path, failed, signal, async () => {
         if (isUnsafeName(fileName)) throw new Error("the server names it in a way that leads elsewhere");
-        if (isFile) return await download(transfer, path, local);
+        if (isFile) return await tree.fetch(path, copied);
         if (!isDirectory) throw new Error("it is neither a file nor a directory");
         if (depth === limits.copyDepth)
           throw new Error(`it lies more than ${limits.copyDepth} directories deep`);
         if ((await files.getMetadata(path)).isSymlink) throw new Error("it is a link to a directory");
-        await visit(path, local, depth + 1);
+        await visit(path, copied, depth + 1);
       });
     }
   };

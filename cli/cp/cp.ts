@@ -7,55 +7,31 @@ import { UsageError } from "../command.ts";
 import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { openFailure } from "../link/failure.ts";
-import { openDestination } from "../link/open-destination.ts";
-import type { OpenSession } from "../link/open-session.ts";
-import { readAuthorities } from "../link/session-options.ts";
-import { sanitise } from "../terminal/sanitise.ts";
 import { Screen } from "../terminal/screen.ts";
-import { copy } from "./copy.ts";
+import { type CopyRoute, copy } from "./copy.ts";
+import type { CopyRequest } from "./copy-request.ts";
 import { Interruption } from "./interruption.ts";
+import { type CopyEnds, openEnds } from "./open-ends.ts";
 import { showProgress } from "./show-progress.ts";
-
-export interface CopyRequest {
-  readonly source: string;
-  readonly destination: string;
-  readonly recursive: boolean;
-  readonly environment: string | undefined;
-  readonly url: string | undefined;
-  readonly tokenFile: string | undefined;
-  readonly caFile: string | undefined;
-  readonly resume: boolean;
-}
-
-/** Marks the environment's side. */
-const prefix = "env:";
+import { parseSide, type Side } from "./side.ts";
 
 /** Copies as `codex-env cp` is asked to and resolves to the exit code. */
 export async function cp(request: CopyRequest): Promise<number> {
   const screen = new Screen("codex-env cp");
-  const { source, destination } = request;
-  if (!source.startsWith(prefix) && !destination.startsWith(prefix)) {
-    throw new UsageError(`one of SOURCE and DESTINATION is in the environment: write it ${prefix}PATH`);
-  }
-  if (source === "-" || destination === "-") {
+  if (request.source === "-" || request.destination === "-") {
     throw new UsageError(
       "cp copies files; for a stream use codex-env exec -- cat PATH, or -- sh -c 'cat >PATH'",
     );
   }
-  const tls = readAuthorities(request.caFile);
-  let session: OpenSession;
+  const [from, to] = [parseSide(request.source), parseSide(request.destination)];
+  if (from.kind === "here" && to.kind === "here") {
+    throw new UsageError(
+      "one of SOURCE and DESTINATION is in an environment: write it env:PATH or NAME:PATH",
+    );
+  }
+  let ends: CopyEnds;
   try {
-    const { environment, url, tokenFile, resume } = request;
-    const choice = { environment, url, tokenFile, ...(tls === undefined ? {} : { tls }) };
-    session = await openDestination(choice, {
-      clientName: "codex-env cp",
-      resume,
-      note: (sentence) => screen.note(sentence),
-      onState(state) {
-        if (state.kind === "recovering")
-          screen.note(`the link was cut (${sanitise(state.reason)}); restoring it`);
-      },
-    });
+    ends = await openEnds({ from, to, request, screen });
   } catch (error) {
     const failure = openFailure(error);
     if (failure === undefined) throw error;
@@ -63,33 +39,40 @@ export async function cp(request: CopyRequest): Promise<number> {
     return failure.exitCode;
   }
   try {
-    return await run(session.client, request, screen);
+    return await run({ from, to, ends, recursive: request.recursive, screen });
   } catch (error) {
     screen.note(describeError(error));
     return error instanceof LinkLostError ? ExitCode.linkLost : 1;
   } finally {
-    await session.close();
+    await ends.close();
   }
 }
 
-async function run(client: ExecClient, request: CopyRequest, screen: Screen): Promise<number> {
-  const { source, destination, recursive } = request;
-  const get = source.startsWith(prefix);
-  const put = destination.startsWith(prefix);
-  const from = get ? remotePath(client, source) : resolve(source);
-  const directory = put ? remotePath(client, destination) : resolve(destination);
-  const inside = put ? await isRemoteDirectory(client, directory) : await isLocalDirectory(directory);
-  const to = inside ? join(directory, basename(from)) : directory;
-  if (get && put) {
-    await client.files.copy(from, to, { recursive });
+interface OpenedCopy {
+  readonly from: Side;
+  readonly to: Side;
+  readonly ends: CopyEnds;
+  readonly recursive: boolean;
+  readonly screen: Screen;
+}
+
+async function run({ from, to, ends, recursive, screen }: OpenedCopy): Promise<number> {
+  const source = pathOf(from, ends.source);
+  const target = pathOf(to, ends.destination);
+  const inside = await isDirectory(target, ends.destination);
+  const destination = inside ? join(target, basename(source)) : target;
+  if (ends.source !== undefined && ends.source === ends.destination) {
+    await ends.source.files.copy(source, destination, { recursive });
     return 0;
   }
-  using interruption = new Interruption(client);
+  using interruption = new Interruption(
+    [ends.source, ends.destination].filter((client) => client !== undefined),
+  );
   using progress = showProgress();
-  const transfer = { client, progress, signal: interruption.signal };
-  const job = { direction: get ? ("get" as const) : ("put" as const), from, to, recursive };
+  const common = { progress, signal: interruption.signal };
+  const job = { route: routeOf(ends, common), from: source, to: destination, recursive };
   try {
-    const failures = await copy(transfer, job, (sentence) => screen.note(sentence));
+    const failures = await copy(job, (sentence) => screen.note(sentence));
     return failures === 0 ? 0 : 1;
   } catch (error) {
     if (interruption.exitCode === undefined) throw error;
@@ -98,18 +81,29 @@ async function run(client: ExecClient, request: CopyRequest, screen: Screen): Pr
   }
 }
 
-function remotePath({ info }: ExecClient, word: string): string {
-  return resolveRemote(uriToPath(info.cwd ?? info.userHomeDir ?? "/"), word.slice(prefix.length));
+function routeOf(
+  { source, destination }: CopyEnds,
+  common: Omit<CopyRoute["transfer"], "client" | "source">,
+): CopyRoute {
+  if (source !== undefined && destination !== undefined) {
+    return { kind: "relay", transfer: { ...common, source, client: destination } };
+  }
+  if (source !== undefined) return { kind: "get", transfer: { ...common, client: source } };
+  if (destination !== undefined) return { kind: "put", transfer: { ...common, client: destination } };
+  throw new Error("neither side is in an environment");
 }
 
-async function isRemoteDirectory(client: ExecClient, path: string): Promise<boolean> {
+/** A path in an environment starts where its server does, never in a directory of this machine. */
+function pathOf({ path }: Side, client: ExecClient | undefined): string {
+  if (client === undefined) return resolve(path);
+  return resolveRemote(uriToPath(client.info.cwd ?? client.info.userHomeDir ?? "/"), path);
+}
+
+async function isDirectory(path: string, client: ExecClient | undefined): Promise<boolean> {
+  if (client === undefined) return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   try {
     return (await client.files.getMetadata(path)).isDirectory;
   } catch {
     return false;
   }
-}
-
-async function isLocalDirectory(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -8,7 +8,7 @@ const lookMs = 50;
 /** Ends a copy in order when we are told to stop: what is half done is cleaned up, and the exit code says which signal. */
 export class Interruption implements Disposable {
   readonly #abort = new AbortController();
-  readonly #client: ExecClient;
+  readonly #clients: readonly ExecClient[];
   #exitCode: number | undefined;
   #watch: Timer | undefined;
   readonly #stop = (name: NodeJS.Signals) => {
@@ -19,8 +19,8 @@ export class Interruption implements Disposable {
     this.#watch ??= setInterval(() => this.#closeWithoutLink(), lookMs);
   };
 
-  constructor(client: ExecClient) {
-    this.#client = client;
+  constructor(clients: readonly ExecClient[]) {
+    this.#clients = clients;
     for (const name of names) process.on(name, this.#stop);
   }
 
@@ -40,6 +40,6 @@ export class Interruption implements Disposable {
 
   /** Without a link nothing can be cleaned up on the other side, and nobody wants to wait for it. */
   #closeWithoutLink(): void {
-    if (this.#client.state.kind !== "ready") this.#client.close();
+    for (const client of this.#clients) if (client.state.kind !== "ready") client.close();
   }
 }

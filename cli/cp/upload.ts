@@ -1,10 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { FileHandleLostError } from "../../core/filesystem/remote/remote-open-file.ts";
 import { limits } from "../../core/limits.ts";
-import { ErrorCode, RpcError } from "../../core/protocol/rpc-error.ts";
 import { EffectUnknownError } from "../../core/rpc/remote-calls.ts";
 import { copyBlocks, SourceChangedError } from "./copy-blocks.ts";
 import { putInPlace } from "./put-in-place.ts";
+import { realDestination } from "./real-destination.ts";
 import { type Transfer, temporaryName } from "./transfer.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function upload(transfer: Transfer, from: string, to: string): Prom
     const { size, mode } = await source.stat();
     transfer.progress.begin(from, size);
     if (await uploadAtOnce(transfer, { source, size, mode, to })) return transfer.progress.done();
-    const destination = await realDestination(transfer, to);
+    const destination = await realDestination(transfer.client, to);
     const temporary = temporaryName(destination);
     try {
       await writeWhole(transfer, source, temporary);
@@ -109,14 +109,4 @@ async function readLocal(source: FileHandle, offset: number, length: number): Pr
     filled += bytesRead;
   }
   return block.subarray(0, filled);
-}
-
-/** Through a link to what it names, so that the link itself is not replaced. */
-async function realDestination({ client }: Transfer, to: string): Promise<string> {
-  try {
-    return (await client.files.canonicalize(to)).toString("utf8");
-  } catch (error) {
-    if (error instanceof RpcError && error.code === ErrorCode.notFound) return to;
-    throw error;
-  }
 }

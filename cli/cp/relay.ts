@@ -1,0 +1,71 @@
+import type { ExecClient } from "../../core/client/connect-client.ts";
+import { FileHandleLostError } from "../../core/filesystem/remote/remote-open-file.ts";
+import { limits } from "../../core/limits.ts";
+import { EffectUnknownError } from "../../core/rpc/remote-calls.ts";
+import { copyBlocks, SourceChangedError } from "./copy-blocks.ts";
+import { putInPlace } from "./put-in-place.ts";
+import { realDestination } from "./real-destination.ts";
+import { type Transfer, temporaryName } from "./transfer.ts";
+
+/** A copy between two environments: through here, a few blocks at a time. */
+export interface Relay extends Transfer {
+  /** Where it comes from; `client` is where it goes. */
+  readonly source: ExecClient;
+}
+
+/** Permission bits of a new file: the wire does not tell those of the old one. */
+const usualMode = 0o644;
+
+/** Copies one file to another environment, where it takes its place when it is whole. */
+export async function relay(transfer: Relay, from: string, to: string): Promise<void> {
+  const { source, client, progress } = transfer;
+  const { size } = await source.files.getMetadata(from);
+  progress.begin(from, size);
+  const destination = await realDestination(client, to);
+  const temporary = temporaryName(destination);
+  try {
+    await relayWhole(transfer, from, temporary);
+    await putInPlace(client, { temporary, destination, mode: usualMode });
+  } catch (error) {
+    await Promise.resolve(client.files.remove(temporary)).catch(() => {});
+    throw error;
+  }
+  progress.done();
+}
+
+async function relayWhole(transfer: Relay, from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await relayOnce(transfer, from, to);
+    } catch (error) {
+      // Nobody but us knows this file, so writing it from the start again is safe.
+      const cut = error instanceof FileHandleLostError || error instanceof EffectUnknownError;
+      if (!cut || attempt === limits.uploadAttempts) throw error;
+      transfer.progress.restart();
+    }
+  }
+}
+
+async function relayOnce(
+  { source, client, progress, signal }: Relay,
+  from: string,
+  to: string,
+): Promise<void> {
+  const before = await source.files.getMetadata(from);
+  const [reading, writing] = [await source.files.open(from, "read"), await client.files.open(to, "replace")];
+  try {
+    const written = await copyBlocks({
+      source: reading,
+      sink: { write: async (offset, bytes) => await writing.write(offset, bytes) },
+      onBytes: (bytes) => progress.advance(bytes),
+      signal,
+    });
+    const after = await source.files.getMetadata(from);
+    if (after.modifiedAtMs !== before.modifiedAtMs || (after.size > 0 && after.size !== written)) {
+      throw new SourceChangedError("the file changed while it was being copied");
+    }
+  } finally {
+    // A handle may have gone with its connection.
+    await Promise.allSettled([reading.close(), writing.close()]);
+  }
+}
