@@ -27,4 +27,4 @@ test("bubblewrap, built anew from Debian's sources, has the digests that the pro
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 120_000);
+}, 400_000);
