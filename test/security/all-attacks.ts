@@ -12,7 +12,8 @@ import { raceAttacks } from "./attacks/races.ts";
 import { socketAttacks } from "./attacks/sockets.ts";
 import { truthAttacks } from "./attacks/truth.ts";
 
-const known: readonly Attack[] = [
+/** Every attack, also those on what this machine has not. */
+export const knownAttacks: readonly Attack[] = [
   ...pathAttacks,
   ...hardLinkAttacks,
   ...deniedAttacks,
@@ -28,7 +29,7 @@ const known: readonly Attack[] = [
 
 const isHere = ({ sign }: Attack) => sign === undefined || existsSync(sign);
 
-export const allAttacks: readonly Attack[] = known.filter(isHere);
+export const allAttacks: readonly Attack[] = knownAttacks.filter(isHere);
 
-for (const { name, sign } of known.filter((attack) => !isHere(attack)))
+for (const { name, sign } of knownAttacks.filter((attack) => !isHere(attack)))
   console.warn(`skipped: "${name}": this machine has no ${sign}`);

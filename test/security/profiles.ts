@@ -81,17 +81,6 @@ export const denyGlob: Profile = of((place) => [
   workspace("write"),
   globEntry(`${place.workspace}/**/*.env`),
 ]);
-export const denyGlobNothing: Profile = of((place) => [
-  rootRead,
-  workspace("write"),
-  globEntry(`${place.workspace}/**/*.nothing`),
-]);
-export const nested: Profile = of((place) => [
-  rootRead,
-  pathEntry(place.workspace, "write"),
-  pathEntry(`${place.workspace}/sub`, "read"),
-  pathEntry(`${place.workspace}/sub/deep`, "write"),
-]);
 export const rootWriteDeny: Profile = of((place) => [
   special("root", "write"),
   pathEntry(`${place.workspace}/priv`, "deny"),

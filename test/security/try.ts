@@ -1,10 +1,13 @@
 /**
- * bun test/security/try.ts [--twins] [--confined] [--only TEXT] [--where TEXT]: every attack in every surroundings, one line each, for
- * looking at. CODEX_ENV_SERVER names another server: `CODEX_ENV_SERVER="codex exec-server"` shows what gets out of the reference.
+ * bun test/security/try.ts [--twins] [--confined] [--all] [--only TEXT] [--where TEXT]: every attack in every
+ * surroundings, with a line for each that did not go as it should, or for all. CODEX_ENV_SERVER names another server:
+ * `CODEX_ENV_SERVER="codex exec-server"` shows what gets out of the reference. `--readme` writes the list of the README.
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { WireClient } from "../support/wire-client.ts";
-import { allAttacks } from "./all-attacks.ts";
+import { allAttacks, knownAttacks } from "./all-attacks.ts";
+import { withAttackList } from "./attack-list.ts";
 import { tryAllowed, tryConfined } from "./run-attack.ts";
 import { allSurroundings, attackedServer } from "./surroundings.ts";
 
@@ -15,8 +18,15 @@ const { values: flags } = parseArgs({
     all: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     where: { type: "string", default: "" },
+    readme: { type: "boolean", default: false },
   },
 });
+
+if (flags.readme) {
+  const readme = join(import.meta.dir, "README.md");
+  await Bun.write(readme, withAttackList(await Bun.file(readme).text(), knownAttacks));
+  process.exit(0);
+}
 
 for (const surroundings of allSurroundings.filter(({ name }) => name.includes(flags.where))) {
   await using attacked = await attackedServer(surroundings);

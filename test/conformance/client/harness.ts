@@ -61,17 +61,20 @@ function tomlOf(executor: Executor): string | undefined {
   ].join("\n");
 }
 
-/** Writes the client's configuration; commands run without a sandbox, since ours has none yet. */
+export type SandboxMode = "danger-full-access" | "read-only" | "workspace-write";
+
+/** Writes the client's configuration; commands run without a sandbox unless told. */
 export function configure(
   run: ClientRun,
   modelUrl: string,
   executor: Executor,
+  sandboxMode: SandboxMode = "danger-full-access",
 ): Record<string, string | undefined> {
   const config = [
     'model = "gpt-5.5"',
     'model_provider = "mock"',
     'approval_policy = "never"',
-    'sandbox_mode = "danger-full-access"',
+    `sandbox_mode = "${sandboxMode}"`,
     "[model_providers.mock]",
     'name = "mock"',
     `base_url = "${modelUrl}"`,

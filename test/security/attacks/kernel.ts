@@ -146,9 +146,13 @@ export const kernelAttacks: Family = [
     ...calls({ name: "a key of the host is found and read", call: "find_key" }),
     attempt: async (scene) => {
       const name = `codex-env-${crypto.randomUUID()}`;
-      const keeper = await scene.background(probe("kernel", "put_key", name, scene.secrets.outside));
+      const keeping = probe("kernel", "put_key", name, scene.secrets.outside);
+      const keeper = await scene.background(keeping, { pipeStdin: true });
       await keeper.says(/READY/);
-      return probes(scene, probe("kernel", "find_key", name));
+      const outcome = await probes(scene, probe("kernel", "find_key", name));
+      await keeper.write("\n");
+      await keeper.says(/REMOVED/);
+      return outcome;
     },
   },
   calls({ name: "a kernel module is loaded", call: "load_module", ofRoot: true, sign: "/proc/modules" }),

@@ -112,20 +112,17 @@ def session_keyring():
 
 
 def find_key(name):
-    reaches(249, 218, b"user", name.encode(), 0, -3)
+    reaches(249, 218, b"user", name.encode(), 0, 0)
 
 
 def put_key(name, secret):
-    """Outside: a key in the session's keyring, held as long as this lives."""
+    """Outside: a key in the user's keyring, until it is sent a line."""
     signal.alarm(60)
-    result, error = raw(248, 217, b"user", name.encode(), secret.encode(), len(secret), -3)
-    print(f"READY {result} {error}", flush=True)
-    time.sleep(60)
-
-
-def read_keys_file():
-    text = open("/proc/keys").read()
-    through(text.splitlines()[0]) if text.strip() else held("no key is shown")
+    key, error = raw(248, 217, b"user", name.encode(), secret.encode(), len(secret), -4)
+    print(f"READY {key} {error}", flush=True)
+    sys.stdin.readline()
+    raw(250, 219, 9, key, -4)
+    print("REMOVED", flush=True)
 
 
 def load_module():
