@@ -2,7 +2,6 @@ import { homedir } from "node:os";
 import type { ProcessStartParams } from "../../protocol/params/process.ts";
 import type { MethodResults } from "../../protocol/results.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
-import { sandboxKind } from "../../protocol/sandbox.ts";
 import { detectMechanism } from "../../sandbox/host/detect-mechanism.ts";
 import { localFacts } from "../../sandbox/host/local-facts.ts";
 import type { Mechanism } from "../../sandbox/host/mechanism.ts";
@@ -47,7 +46,7 @@ function readRequest(params: ProcessStartParams, plan: SpawnPlan): Wanted {
     const cwd = typeof plan.cwd === "string" ? plan.cwd : null;
     return { plan, policy: resolvePolicy(params.sandbox, cwd) };
   }
-  if (sandboxKind(params.sandbox) === "restricted") {
+  if (params.sandbox !== null && params.sandbox.permissions.type !== "disabled") {
     throw new RpcError(
       ErrorCode.invalidRequest,
       "the request asks for two sandboxes, one in `sandbox` and one in its command line; nothing was started",

@@ -48,7 +48,7 @@ export function planStart(params: StartParams, host: StartHost): StartRequest {
 }
 
 /** Whether a request names a sandbox, even one that restricts nothing. */
-export function namesSandbox(params: StartParams): boolean {
+function namesSandbox(params: StartParams): boolean {
   return params.sandbox !== null || isWrapperCommand(params.argv, params.arg0);
 }
 

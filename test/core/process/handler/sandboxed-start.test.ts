@@ -295,7 +295,10 @@ describe.skipIf(!holds)("the command line of a client of 0.131.0", () => {
   });
 
   test("beside a sandbox of its own is refused", async () => {
-    const { error } = await start("", { argv: wrapped("true"), sandbox: managed(workspaceWrite) }).reply;
-    expect(error).toMatchObject({ code: -32600 });
+    for (const sandbox of [managed(workspaceWrite), profile({ type: "external", network: "restricted" })]) {
+      const { error } = await start("", { argv: wrapped("true"), sandbox }).reply;
+      expect(error).toMatchObject({ code: -32600 });
+    }
+    expect((await run("", { argv: wrapped("exit 3"), sandbox: disabled })).exitCode).toBe(3);
   });
 });
