@@ -14,6 +14,6 @@ export async function addEnvironment(request: AddRequest): Promise<number> {
   await sayThatTheFileWins(process.env);
   const added = describeAll(after).find(({ id }) => id === entry.id);
   if (request.json) await Bun.write(Bun.stdout, jsonLine(added));
-  else await Bun.write(Bun.stdout, `${entry.id}\t${added?.where ?? ""}\n`);
+  else await Bun.write(Bun.stdout, `${entry.id}  ${added?.where ?? ""}\n`);
   return 0;
 }

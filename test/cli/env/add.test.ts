@@ -133,7 +133,7 @@ describe("codex-env env add", () => {
   ])("%j writes an entry that Codex takes as well", async (words, written, where) => {
     const { code, stdout, stderr } = await fixture.run(["add", "box", ...words]);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toBe(`box\t${where}\n`);
+    expect(stdout).toBe(`box  ${where}\n`);
     expect(entries()).toEqual([{ id: "box", ...written }]);
     expect((await fixture.run(["list"])).stdout).toContain(where);
     expect(await isTakenByCodex()).toBe(true);
