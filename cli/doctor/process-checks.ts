@@ -1,11 +1,12 @@
 import { closeSync } from "node:fs";
 import { openPty } from "../../core/process/local/pty.ts";
+import { signalsGroupsByDescriptor } from "../../core/sandbox/host/kernel-facts.ts";
 import type { Check } from "./check.ts";
 import { runBriefly } from "./run-briefly.ts";
 
 /** What commands need, with and without a sandbox. */
 export async function processChecks(): Promise<readonly Check[]> {
-  return [terminalCheck(), await guardianCheck()];
+  return [terminalCheck(), groupSignalCheck(), await guardianCheck()];
 }
 
 function terminalCheck(): Check {
@@ -23,6 +24,13 @@ function terminalCheck(): Check {
       cure: "mount -t devpts -o newinstance,ptmxmode=0666 devpts /dev/pts, with /dev/ptmx leading to /dev/pts/ptmx",
     };
   }
+}
+
+/** Older kernels do it by the group's number, while its leader is not yet reaped. */
+function groupSignalCheck(): Check {
+  const about = { id: "groupSignals", title: "signals to groups (pidfd)" };
+  if (signalsGroupsByDescriptor()) return { ...about, state: "ok", finding: "by descriptor" };
+  return { ...about, state: "note", finding: "by number; from Linux 6.9 on by descriptor" };
 }
 
 /** Has the guardian run a command and see its end. */

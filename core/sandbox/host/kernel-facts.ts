@@ -1,3 +1,4 @@
+import { closeSync } from "node:fs";
 import { Errno } from "../../host/errno.ts";
 import { libc } from "../../host/libc.ts";
 import { lastOsError } from "../../host/os-error.ts";
@@ -5,6 +6,11 @@ import { lastOsError } from "../../host/os-error.ts";
 /** The same number on x86-64 and arm64. */
 const SYS_landlock_create_ruleset = 444;
 const LANDLOCK_CREATE_RULESET_VERSION = 1;
+
+/** These too. */
+const SYS_pidfd_send_signal = 424;
+const SYS_pidfd_open = 434;
+const PIDFD_SIGNAL_PROCESS_GROUP = 4;
 
 const PR_SET_SECCOMP = 22;
 const SECCOMP_MODE_FILTER = 2;
@@ -28,4 +34,18 @@ export function takesSeccompFilters(): boolean {
 /** Whether a process here can give up for good what executing a program would let it gain. */
 export function takesNoNewPrivileges(): boolean {
   return process.platform === "linux" && libc().prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) >= 0;
+}
+
+/** Whether a process group is signalled by a descriptor here (Linux 6.9), which no other group can ever get. Asked with signal 0. */
+export function signalsGroupsByDescriptor(): boolean {
+  if (process.platform !== "linux") return false;
+  const descriptor = Number(libc().syscall(SYS_pidfd_open, process.pid, 0, 0, 0, 0, 0));
+  if (descriptor < 0) return false;
+  try {
+    const sent = libc().syscall(SYS_pidfd_send_signal, descriptor, 0, 0, PIDFD_SIGNAL_PROCESS_GROUP, 0, 0);
+    // We need not lead a group ourselves.
+    return Number(sent) === 0 || lastOsError().errno === Errno.ESRCH;
+  } finally {
+    closeSync(descriptor);
+  }
 }

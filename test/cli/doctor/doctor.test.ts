@@ -41,6 +41,7 @@ test("as JSON it names every check, its state and its finding", async () => {
     "yama",
     "cgroup",
     "pty",
+    "groupSignals",
     "guardian",
     "sandboxedCommand",
   ]);
