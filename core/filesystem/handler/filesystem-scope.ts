@@ -83,14 +83,13 @@ export class FilesystemScope implements Disposable {
     this.#order.proceed();
   }
 
-  /** Ends the watch, refuses what waits, and closes the handles once nothing uses them. */
+  /** Ends the watch, refuses what waits, and lets handles and helpers go once nothing uses them. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#context.watch[Symbol.dispose]();
-    // What runs in a helper fails with it.
-    this.#sandboxed?.[Symbol.dispose]();
     void this.#order.end(connectionEnded()).then(() => {
+      // Not sooner: what a helper has begun it may end, so that no half of it stays behind.
       this.#sandboxed?.[Symbol.dispose]();
       this.#context.watch[Symbol.dispose]();
       this.#context.handles[Symbol.dispose]();

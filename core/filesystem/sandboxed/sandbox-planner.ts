@@ -1,6 +1,7 @@
 import { limits } from "../../limits.ts";
 import { RpcError } from "../../protocol/rpc-error.ts";
 import type { SandboxContext } from "../../protocol/sandbox.ts";
+import { fullDiskRead, fullDiskWrite } from "../../sandbox/plan/full-disk.ts";
 import type { HostFacts } from "../../sandbox/plan/host-facts.ts";
 import { planSandbox } from "../../sandbox/plan/plan-sandbox.ts";
 import type { SandboxPlan } from "../../sandbox/plan/sandbox-plan.ts";
@@ -9,9 +10,13 @@ import { resolvePolicy } from "../../sandbox/policy/resolve-policy.ts";
 import type { ManagedPolicy } from "../../sandbox/policy/sandbox-policy.ts";
 import { helperNotPrepared } from "./pool/helper-failure.ts";
 
-/** What a request's sandbox means for files now. */
+/** What a request's sandbox means for files. */
 export interface FilesystemPlan {
-  readonly plan: SandboxPlan;
+  /** Reading, writing is restricted nowhere. */
+  readonly fullDiskRead: boolean;
+  readonly fullDiskWrite: boolean;
+  /** What it means on this machine now. */
+  plan(): SandboxPlan;
   /** Every denied file that has further names; null: not all places where they could be were looked at. */
   deniedInodes(): ReadonlySet<string> | null;
 }
@@ -26,13 +31,15 @@ export class SandboxPlanner {
     this.#facts = facts;
   }
 
-  /** Null: this sandbox restricts no files. Throws RpcError for what cannot be enforced. */
+  /** Null: this sandbox restricts no files. It and its plans throw RpcError for what cannot be enforced. */
   plan(context: SandboxContext): FilesystemPlan | null {
     const policy = this.#policyOf(context);
     if (policy === null) return null;
     const facts = this.#facts;
     return {
-      plan: prepared(() => planSandbox(policy, facts(), "judgement")),
+      fullDiskRead: fullDiskRead(policy),
+      fullDiskWrite: fullDiskWrite(policy),
+      plan: () => prepared(() => planSandbox(policy, facts(), "judgement")),
       deniedInodes() {
         const { deniedInodes, unscanned } = prepared(() => planSandbox(policy, facts(), "mounts"));
         return unscanned.length === 0 ? deniedInodes : null;

@@ -78,10 +78,10 @@ export class SandboxedRequests implements Disposable {
     return await readHanded(answered.descriptor, request.params.path.toHost().native);
   }
 
-  #ask({ plan, deniedInodes }: FilesystemPlan, request: HelperRequest): Promise<Answered> {
+  async #ask({ plan, deniedInodes }: FilesystemPlan, request: HelperRequest): Promise<Answered> {
     const line = requestLine(request);
     const repeatable = fsRequests[request.operation].access === "shared";
-    return this.#pool.use(plan, repeatable, async (helper) => {
+    return await this.#pool.use(plan(), repeatable, async (helper) => {
       let answer = await helper.request(line, this.#deadlineMs);
       if (answer.status === "denied?") {
         const denied = deniedInodes();
@@ -96,9 +96,9 @@ export class SandboxedRequests implements Disposable {
 }
 
 /** Only reading, or only writing, may be restricted. */
-function isUnrestricted({ plan }: FilesystemPlan, method: FsMethodName, params: object): boolean {
+function isUnrestricted(planned: FilesystemPlan, method: FsMethodName, params: object): boolean {
   const writes = fsRequests[method].access === "exclusive" && !("mode" in params && params.mode === "read");
-  return writes ? plan.fullDiskWrite : plan.fullDiskRead;
+  return writes ? planned.fullDiskWrite : planned.fullDiskRead;
 }
 
 function take(helper: Helper, answer: HelperAnswer): Answered {

@@ -1,5 +1,14 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, linkSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { limits } from "../../../../core/limits.ts";
 import { Workspace } from "../../../core/sandbox/plan/workspace.ts";
 import { isAlive } from "../../../support/process-state.ts";
@@ -77,6 +86,20 @@ describe("the helpers of a connection", () => {
     await connection.read(at("a.txt"), sandboxOf(workspace.ws, rootsWrite));
     connection[Symbol.dispose]();
     await server.started.at(-1)?.treeGone;
+  });
+
+  test("end after what they have begun: a large write is whole, and leaves nothing else", async () => {
+    const content = Buffer.alloc(8_000_000, "x").toString("base64");
+    const writing = connection.call("fs/writeFile", {
+      path: `file://${at("large")}`,
+      dataBase64: content,
+      sandbox: sandboxOf(workspace.ws, rootsWrite),
+    });
+    connection[Symbol.dispose]();
+    expect(await writing).toEqual({});
+    await server.started.at(-1)?.treeGone;
+    expect(readFileSync(at("large")).length).toBe(8_000_000);
+    expect(readdirSync(workspace.ws).filter((name) => name.startsWith(".codex-env"))).toEqual([]);
   });
 
   test("end when they had nothing to do for a while", async () => {

@@ -53,6 +53,8 @@ describe("on a machine that can hold no sandbox", () => {
     expect(await connection.read(at("a.txt"), readOnlyDisk)).toBe("ok:inside");
     expect(await connection.write(at("n.txt"), "x", readOnlyDisk)).toBe(refused);
     expect(existsSync(at("n.txt"))).toBe(false);
+    const all = sandboxOf(workspace.ws, { ...rootRead, access: "write" });
+    expect(await connection.write(at("n.txt"), "x", all)).toBe("ok");
     expect(server.started).toHaveLength(0);
   });
 });
