@@ -11,6 +11,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifndef SYS_close_range
+#define SYS_close_range 436
+#endif
+enum { CLOSE_ON_EXEC = 4, MOST_DESCRIPTORS = 1024 };
+
 /* The next string of the blob, or NULL when it does not end inside. */
 static char *take(char **at, char *end)
 {
@@ -69,6 +74,13 @@ int place_inherited(const struct command *c, int first)
 	for (uint32_t i = 0; i < c->head->inherited; i++)
 		if (dup2(first + (int)i, FIRST_INHERITED + (int)i) < 0) return -1;
 	return 0;
+}
+
+void close_on_exec_from(int first)
+{
+	if (syscall(SYS_close_range, first, ~0u, CLOSE_ON_EXEC) == 0) return;
+	/* Before Linux 5.11. Whoever starts us hands over fewer than SCM_MAX_FD, one number after the other. */
+	for (int fd = first; fd < MOST_DESCRIPTORS; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
 void reset_signals(void)

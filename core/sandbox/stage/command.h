@@ -22,6 +22,9 @@ int read_command(struct command *command);
 /* Puts the inherited descriptors at 3, 4, ...; they stand at `first` and after, with no gap. */
 int place_inherited(const struct command *command, int first);
 
+/* Everything from this number on is closed by the next exec. */
+void close_on_exec_from(int first);
+
 /* Every signal as a new program expects it. */
 void reset_signals(void);
 

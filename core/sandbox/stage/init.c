@@ -22,13 +22,10 @@
 #ifndef CLONE_PIDFD
 #define CLONE_PIDFD 0x1000
 #endif
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
 #ifndef SYS_pidfd_send_signal
 #define SYS_pidfd_send_signal 424
 #endif
-enum { CLOSE_ON_EXEC = 4, SIGNAL_PROCESS_GROUP = 4 };
+enum { SIGNAL_PROCESS_GROUP = 4 };
 
 /* Room for the child's stack: a PATH entry with a name (4 KiB + 256) and the calls below it. */
 enum { STACK_BYTES = 64 * 1024 };
@@ -134,7 +131,7 @@ static int prepare(struct start *s)
 	int last = last_descriptor(&s->command);
 	for (int fd = FD_BLOB; fd <= last; fd++)
 		if (fcntl(fd, F_GETFD) < 0) give_up(STAGE_STDIO, errno);
-	if (syscall(SYS_close_range, FD_BLOB, ~0u, CLOSE_ON_EXEC) < 0) give_up(STAGE_STDIO, errno);
+	close_on_exec_from(FD_BLOB);
 	s->executable = s->command.head->flags & BLOB_EXECUTABLE ? last : -1;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);

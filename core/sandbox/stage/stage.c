@@ -16,10 +16,6 @@
 #include "init.h"
 #include "wire.h"
 
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
-enum { CLOSE_ON_EXEC = 4 };
 
 static int status_pipe = FD_STATUS;
 /* Who tells on stderr what could not be done, where nobody reads the status pipe any more; or NULL. */
@@ -70,8 +66,7 @@ static _Noreturn void become_command(void)
 	if (status < 0 || (command.head->flags & BLOB_EXECUTABLE && executable < 0)) give_up(STAGE_STDIO, errno);
 	status_pipe = status;
 	if (place_inherited(&command, first) < 0) give_up(STAGE_STDIO, errno);
-	if (syscall(SYS_close_range, FIRST_INHERITED + command.head->inherited, ~0u, CLOSE_ON_EXEC) < 0)
-		give_up(STAGE_STDIO, errno);
+	close_on_exec_from(FIRST_INHERITED + (int)command.head->inherited);
 	if (chdir(command.cwd) < 0) give_up(STAGE_CWD, errno);
 	confine(&command, executable);
 	reset_signals();
