@@ -4,7 +4,12 @@ import type {
   EnvironmentSnapshot,
   EnvironmentTransport,
 } from "../../../core/environment/definition.ts";
-import type { EnvironmentManagerOptions } from "../../../core/environment/environment-manager.ts";
+import type { Environment } from "../../../core/environment/environment.ts";
+import {
+  EnvironmentManager,
+  type EnvironmentManagerOptions,
+} from "../../../core/environment/environment-manager.ts";
+import type { EnvironmentProcess } from "../../../core/process/process-backend.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
 
 /** A definition with everything that a test does not care about. */
@@ -65,3 +70,37 @@ export const managerOptions: EnvironmentManagerOptions = {
   variables: process.env,
   cwd: "/",
 };
+
+/** An environment that nothing answers for. */
+export const dead = (id: string): EnvironmentDefinition => define(id, atUrl("ws://127.0.0.1:1"));
+
+export function manage(
+  definitions: readonly EnvironmentDefinition[],
+  more: Partial<EnvironmentSnapshot> = {},
+): EnvironmentManager {
+  return new EnvironmentManager(snapshotOf(definitions, more), managerOptions);
+}
+
+/** What a promise rejects with, or undefined. */
+export function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** Starts a shell script without looking at its output. */
+export function startScript(
+  { processes }: Environment,
+  script: string,
+  lost: (reason: string) => void = () => {},
+): Promise<EnvironmentProcess> {
+  const stdio = { kind: "pipes", stdin: false } as const;
+  return processes.start(
+    { argv: ["/bin/sh", "-c", script], cwd: "file:///", env: {}, inherit: "all", stdio },
+    (event) => {
+      if (event.kind === "lost") lost(event.reason);
+      return undefined;
+    },
+  );
+}

@@ -1,25 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import fc from "fast-check";
 import { stringify } from "smol-toml";
 import { EnvironmentConfigError } from "../../../../core/environment/config/config-error.ts";
-import { loadSnapshot } from "../../../../core/environment/provider/load-snapshot.ts";
 import { snapshotFromTexts } from "../../../../core/environment/provider/snapshot-from-files.ts";
-import { limits } from "../../../../core/limits.ts";
+import { homeFixture } from "./home-fixture.ts";
 
-let home: string;
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "codex-env-home-"));
-});
-afterEach(() => rmSync(home, { recursive: true, force: true }));
-
-const load = (variables: Readonly<Record<string, string>> = {}) =>
-  loadSnapshot({ CODEX_HOME: home, ...variables });
-const write = (text: string | Uint8Array, name = "environments.toml") =>
-  writeFileSync(join(home, name), text);
+const fixture = homeFixture();
+const { load, write } = fixture;
 
 describe("CODEX_EXEC_SERVER_URL", () => {
   test.each([undefined, "", "  \t"])("%j means this machine", (url) => {
@@ -97,7 +85,7 @@ describe("environments.toml", () => {
     expect(defaultId).toBeNull();
     expect(definitions[0]).toMatchObject({
       id: "box",
-      transport: { kind: "command", argv: ["ssh", "", "$HOME"], cwd: join(home, "~/sub") },
+      transport: { kind: "command", argv: ["ssh", "", "$HOME"], cwd: join(fixture.home, "~/sub") },
       initializeTimeoutMs: 10_000,
     });
     expect(definitions[1]).toMatchObject({
@@ -180,135 +168,5 @@ describe("environments.toml", () => {
       }),
       { numRuns: 2_000 },
     );
-  });
-});
-
-describe("a file that is no good is refused at once:", () => {
-  const refused = (reason: string | RegExp) => expect(() => load()).toThrow(reason);
-
-  test("10 MB", () => {
-    write("#".repeat(10 * 1024 * 1024));
-    refused(`it has 10485760 bytes, and ${limits.environmentsFileBytes} are the most`);
-  });
-
-  test("one byte more than is allowed; as many as that are taken", () => {
-    write("#".repeat(limits.environmentsFileBytes + 1));
-    refused("are the most");
-    write("#".repeat(limits.environmentsFileBytes));
-    expect(load().defaultId).toBe("local");
-  });
-
-  test("a directory, a FIFO, a device, a link that leads nowhere", () => {
-    const path = join(home, "environments.toml");
-    mkdirSync(path);
-    refused("not a regular file");
-    rmSync(path, { recursive: true });
-    execFileSync("mkfifo", [path]);
-    refused("not a regular file");
-    rmSync(path);
-    symlinkSync("/dev/zero", path);
-    refused("not a regular file");
-    rmSync(path);
-    symlinkSync("nowhere", path);
-    refused("No such file or directory (os error 2)");
-  });
-
-  test("bytes that are not UTF-8, with their line", () => {
-    write(Buffer.concat([Buffer.from('# fine\ndefault = "'), Buffer.from([0xff])]));
-    refused("stream did not contain valid UTF-8 (line 2, column 12 of environments.toml)");
-  });
-
-  const size = limits.environmentsFileBytes - 100;
-  test.each([
-    ["brackets", `a = ${"[".repeat(size)}`],
-    ["tables", `a = ${"{a=".repeat(size / 3)}`],
-    ["a long key", `${"a.".repeat(size / 2)}a = 1`],
-    ["a long header", `[${"a.".repeat(size / 2)}a]`],
-    ["a long name", `${"a".repeat(size)} = 1`],
-    ["a long string", `default = "${"a".repeat(size)}"`],
-    ["many names", Array.from({ length: size / 12 }, (_, index) => `k${index} = 1`).join("\n")],
-    ["many entries without an id", "[[environments]]\n".repeat(size / 17)],
-    ["many entries of one id", '[[environments]]\nid="a"\nurl="ws://x"\n'.repeat(size / 40)],
-    ["many items", `[[environments]]\nid="a"\nargs=[${"'',".repeat(size / 4)}1]`],
-    ["escapes", `default = "${"\\\\".repeat(size / 2)}`],
-    ["digits", `default = ${"1".repeat(size)}`],
-    ["quotes", `default = """${'""\\"'.repeat(size / 4)}`],
-    ["names of objects", "__proto__ = 1\nconstructor = 2\n"],
-  ])("%s", (_what, text) => {
-    write(text);
-    const before = performance.now();
-    expect(() => load()).toThrow(EnvironmentConfigError);
-    expect(performance.now() - before).toBeLessThan(3_000);
-    expect(() => load()).toThrow(/^[\s\S]{1,40000}$/);
-  });
-});
-
-describe("codex-env.toml", () => {
-  const entries = `[[environments]]\nid = "far"\nurl = "wss://far"\n[[environments]]\nid = "box"\nprogram = "ssh"\n`;
-
-  test("says of an entry what the published client has no words for", () => {
-    write(entries);
-    write(
-      `[environments.far]\ntoken_file = "secrets/far"\nca_file = "/etc/ca.pem"\nheaders = { X-Id = "sesame" }
-       reconnect = { enabled = false, session_ttl_sec = 60 }
-       [environments.box.ssh]\ndestination = "me@box"\njump = ["gate"]`,
-      "codex-env.toml",
-    );
-    const { definitions, warnings } = load();
-    expect(definitions[0]).toMatchObject({
-      transport: {
-        token: { kind: "file", path: join(home, "secrets/far") },
-        authoritiesFile: "/etc/ca.pem",
-        headers: [{ name: "X-Id" }],
-      },
-      reconnect: { enabled: false, sessionTtlSeconds: 60 },
-    });
-    expect(definitions[1]?.origin).toEqual({ kind: "ssh", destination: "me@box", jump: ["gate"] });
-    expect(warnings).toEqual([]);
-    expect(Bun.inspect(definitions, { depth: 9 })).not.toContain("sesame");
-  });
-
-  test("without environments.toml counts for nothing", () => {
-    write("nonsense", "codex-env.toml");
-    expect(load({ CODEX_EXEC_SERVER_URL: "ws://h" }).defaultId).toBe("remote");
-  });
-
-  test("about an unknown id is warned of, with the one that was meant", () => {
-    write(entries);
-    write("[environments.fat]\n", "codex-env.toml");
-    expect(load().warnings).toEqual([
-      "codex-env.toml speaks of `fat`, which environments.toml does not have, did you mean `far`?",
-    ]);
-  });
-
-  test.each([
-    ["[environments.far]\ntoken_fil = 1\n", "did you mean `token_file`?"],
-    ["[environments.far]\ntoken_file = 1\n", "line 2, column 1 of codex-env.toml"],
-    ["[environments.box]\ntoken_file = 'x'\n", "environment `box` token_file requires url"],
-    ["[environments.far.ssh]\n", "environment `far` ssh requires program"],
-    [
-      "[environments.far]\nheaders = { Host = 'x' }\n",
-      "cannot set the header `Host` itself (line 2, column 13",
-    ],
-    ["[environments.far]\nheaders = { 'a b' = 'x' }\n", "has a header without a name"],
-    [
-      '[environments.far]\nheaders = { a = "x\\r\\ny" }\n',
-      "invalid value for exec-server WebSocket header `a`",
-    ],
-    ["[environments.far.reconnect]\nsession_ttl_sec = 0\n", "from 1 to 86400"],
-    ["[environments.far.reconnect]\nsession_ttl_sec = 86401\n", "from 1 to 86400"],
-    ["[environments.box.container]\nengine = 'lxc'\n", "unknown engine `lxc`"],
-  ])("%j is refused", (text, reason) => {
-    write(entries);
-    write(text, "codex-env.toml");
-    expect(() => load()).toThrow(reason);
-  });
-
-  test("lets no secret travel in clear text to another machine", () => {
-    write('[[environments]]\nid = "far"\nurl = "ws://far"\n');
-    write("[environments.far]\ntoken_file = 'x'\n", "codex-env.toml");
-    expect(() => load()).toThrow("require wss:// or a loopback destination");
-    write("[environments.far]\nheaders = { a = 'x' }\n", "codex-env.toml");
-    expect(() => load()).toThrow("require wss:// or a loopback destination");
   });
 });
