@@ -270,6 +270,8 @@ export const limits = {
   /** Bytes of environments.toml and of codex-env.toml: room for thousands of entries. And how deep values may nest. */
   environmentsFileBytes: 1 * MiB,
   environmentsFileDepth: 32,
+  /** The longest timeout that a timer can keep, ms; configured ones are cut to it. */
+  longestTimerMs: 2_147_483_647,
   /** How long an edit of such a file waits for another one, ms, and after which it takes that one for dead. */
   fileLockMs: 5_000,
   /** Oddities of the files that are told; the rest is more of the same. */

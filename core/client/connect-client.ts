@@ -84,7 +84,7 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
   const processes = new RemoteProcesses(link, budget, () => info?.capabilities ?? noAbilities);
   const introduced = await link.open();
   // A server may leave the information out of its first answer.
-  info = introduced.environmentInfo ?? (await link.call(environmentMethods.info, {}));
+  info = introduced.environmentInfo ?? (await askInfo(link, options));
   const known = info;
   return {
     get sessionId() {
@@ -103,6 +103,16 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
     close: () => link.close(),
     [Symbol.dispose]: () => link.close(),
   };
+}
+
+/** The session is of no use without it, and nobody would close it. */
+async function askInfo(link: Link, { signal }: ClientOptions): Promise<EnvironmentInfo> {
+  try {
+    return await link.call(environmentMethods.info, {}, signal === undefined ? {} : { signal });
+  } catch (error) {
+    link.close();
+    throw error;
+  }
 }
 
 const noAbilities = {

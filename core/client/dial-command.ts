@@ -1,4 +1,5 @@
 import { limits } from "../limits.ts";
+import { SpawnError } from "../process/spawned-process.ts";
 import type { ConnectionEvents } from "../transport/connection.ts";
 import { type ConnectionEnd, DialError, type DialedConnection } from "../transport/dialed-connection.ts";
 import { LineSplitter } from "../transport/line-splitter.ts";
@@ -24,7 +25,8 @@ export async function dialCommand(
     program = await startProgram(spec);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DialError(`cannot start ${name}: ${reason}`, { retry: false, cause: error });
+    const inCwd = error instanceof SpawnError && error.stage === "cwd" ? ` in ${spec.cwd}` : "";
+    throw new DialError(`cannot start ${name}${inCwd}: ${reason}`, { retry: false, cause: error });
   }
   const connection = new CommandConnection(program, name);
   connection.start(listen(connection), heard);

@@ -1,5 +1,5 @@
 import type { GenericSchema, InferOutput } from "valibot";
-import { type Caller, LinkCutError, ProtocolViolationError, type RequestOptions } from "../rpc/caller.ts";
+import { LinkCutError, ProtocolViolationError, type RequestOptions } from "../rpc/caller.ts";
 import {
   EffectUnknownError,
   LinkLostError,
@@ -8,6 +8,7 @@ import {
 } from "../rpc/remote-calls.ts";
 import { type Attachment, attach, type Deadlines, type Introduced, parseAnswer } from "./attach.ts";
 import { backoffMs } from "./backoff.ts";
+import { CallGate } from "./call-gate.ts";
 import { finalEnd, finalReason } from "./final-reason.ts";
 import type { LinkState } from "./link-state.ts";
 import type { Noise } from "./noise.ts";
@@ -43,7 +44,8 @@ export class Link implements RemoteCalls {
   #sessionId: string | null = null;
   #resumes = 0;
   #held = false;
-  #changed = Promise.withResolvers<void>();
+  readonly #gate = new CallGate();
+  #nextOrder = 0;
 
   constructor(options: LinkOptions, events: LinkEvents) {
     this.#options = options;
@@ -70,6 +72,7 @@ export class Link implements RemoteCalls {
     }
   }
 
+  /** Calls reach the server in the order in which they were made, also those that are repeated after a cut. */
   async call<Schema extends GenericSchema>(
     method: RemoteMethod<Schema>,
     params: object,
@@ -77,10 +80,14 @@ export class Link implements RemoteCalls {
   ): Promise<InferOutput<Schema>> {
     const { deadlineMs } = method;
     const requestOptions = { ...(deadlineMs === undefined ? {} : { deadlineMs }), ...options };
+    const order = this.#nextOrder++;
     for (;;) {
-      const caller = await this.#caller(options.signal);
       try {
-        return parseAnswer(method, await caller.request(method.name, params, requestOptions));
+        const answer = await this.#gate.pass(order, {
+          send: (caller) => caller.request(method.name, params, requestOptions),
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        });
+        return parseAnswer(method, answer);
       } catch (error) {
         if (!(error instanceof LinkCutError)) throw error;
         if (method.afterCut === "report") throw new EffectUnknownError(method.name);
@@ -168,39 +175,19 @@ export class Link implements RemoteCalls {
     }
   }
 
-  /** The caller of a link that is ready, waiting for it where it is being restored. */
-  async #caller(signal: AbortSignal | undefined): Promise<Caller> {
-    for (;;) {
-      if (this.#state.kind === "lost") throw new LinkLostError(this.#state.reason);
-      if (this.#state.kind === "closed") throw new LinkLostError("the client is closed");
-      if (this.#state.kind === "ready" && this.#attachment !== undefined) return this.#attachment.caller;
-      await untilAborted(this.#changed.promise, signal);
-    }
-  }
-
   #lose(reason: string): void {
     this.#change({ kind: "lost", reason });
   }
 
   #change(state: LinkState): void {
     this.#state = state;
-    const changed = this.#changed;
-    this.#changed = Promise.withResolvers<void>();
-    changed.resolve();
+    // Before anybody hears of the change: whoever calls because of it comes after those who waited.
+    if (state.kind === "lost") this.#gate.shut(new LinkLostError(state.reason));
+    else if (state.kind === "closed") this.#gate.shut(new LinkLostError("the client is closed"));
+    else if (state.kind === "ready" && this.#attachment !== undefined)
+      this.#gate.open(this.#attachment.caller);
+    else this.#gate.close();
     this.#events.changed(state);
-  }
-}
-
-async function untilAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  if (signal === undefined) return await promise;
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<void>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }
 

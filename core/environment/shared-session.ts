@@ -7,6 +7,7 @@ import { LinkLostError } from "../rpc/remote-calls.ts";
 import { DialError } from "../transport/dialed-connection.ts";
 import { EnvironmentLostError, EnvironmentUnavailableError } from "./environment-errors.ts";
 import type { EnvironmentState } from "./environment-state.ts";
+import { redactUserInfo } from "./redact-urls.ts";
 
 /** What a session needs of the client that it opens. */
 export type SessionEvents = Required<Pick<ClientOptions, "onState" | "onNoise" | "onProgram" | "signal">>;
@@ -111,7 +112,8 @@ export class SharedSession {
 
   #failed(error: unknown, attempt: OpeningAttempt): EnvironmentUnavailableError {
     if (error instanceof EnvironmentUnavailableError) return error;
-    const reason = withComplaint(error instanceof Error ? error.message : String(error), attempt.complaint);
+    const message = error instanceof Error ? error.message : String(error);
+    const reason = redactUserInfo(withComplaint(message, attempt.complaint));
     if (this.#state.kind === "closed") return this.#unavailable("it was closed");
     if (this.#retryLater(error)) this.#change({ kind: "connecting", failure: reason });
     else this.#change({ kind: "lost", reason });
@@ -136,12 +138,14 @@ export class SharedSession {
   #linkChanged(attempt: OpeningAttempt, state: LinkState): void {
     if (state.kind === "lost") attempt.lost = state.reason;
     if (attempt.client === undefined || this.#client !== attempt.client) return;
-    if (state.kind === "recovering") this.#change({ kind: "recovering", reason: state.reason });
+    if (state.kind === "recovering") {
+      this.#change({ kind: "recovering", reason: redactUserInfo(state.reason) });
+    }
     if (state.kind === "ready") this.#change({ kind: "ready" });
     if (state.kind !== "lost") return;
     // What is under way is told so by the client; the next use opens a fresh session.
     this.#client = undefined;
-    this.#change({ kind: "lost", reason: state.reason });
+    this.#change({ kind: "lost", reason: redactUserInfo(state.reason) });
   }
 
   #unavailable(reason: string, options?: ErrorOptions): EnvironmentUnavailableError {

@@ -1,3 +1,4 @@
+import { limits } from "../../limits.ts";
 import { nearest } from "../nearest-word.ts";
 import { ConfigFault } from "./config-fault.ts";
 import { describeToml } from "./describe-toml.ts";
@@ -20,7 +21,7 @@ export function seconds(value: unknown): number {
     new ConfigFault(`cannot convert float seconds to Duration: value is ${what}`, { at: [], kind: "shape" });
   if (amount < 0) throw wrong("negative");
   if (Number.isNaN(amount) || amount >= 2 ** 64) throw wrong("either too big or NaN");
-  return amount * 1_000;
+  return Math.min(amount * 1_000, limits.longestTimerMs);
 }
 
 export function list<T>(item: Decode<T>): Decode<readonly T[]> {

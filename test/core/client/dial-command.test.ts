@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { connectClient } from "../../../core/client/connect-client.ts";
 import type { Noise } from "../../../core/client/noise.ts";
 import { Secret } from "../../../core/client/secret.ts";
@@ -127,3 +129,28 @@ test("headers of a target are sent with the upgrade", async () => {
 function inOrderOf(list: readonly string[]): (one: string, other: string) => number {
   return (one, other) => list.indexOf(one) - list.indexOf(other);
 }
+
+describe("a program is found", () => {
+  const dialled = (target: { argv: [string, ...string[]]; cwd?: string; env?: Record<string, string> }) =>
+    connectClient({ kind: "command", ...target }, { clientName: "test" }).catch(String);
+
+  test("in its own directory when it has a slash, else on the PATH it is given", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "codex-env-program-"));
+    writeFileSync(join(directory, "mine"), "#!/bin/sh\necho found me >&2; exit 9\n", { mode: 0o755 });
+    expect(await dialled({ argv: ["./mine"], cwd: directory })).toContain(
+      "./mine ended with exit code 9: found me",
+    );
+    const env = { PATH: `${directory}:/bin:/usr/bin` };
+    expect(await dialled({ argv: ["mine"], env })).toContain("mine ended with exit code 9: found me");
+    expect(await dialled({ argv: ["mine"] })).toContain(
+      "cannot start mine: No such file or directory (os error 2)",
+    );
+    rmSync(directory, { recursive: true });
+  });
+
+  test("in no directory that is not there, which is named", async () => {
+    expect(await dialled({ argv: ["/bin/true"], cwd: "/no/such" })).toContain(
+      "cannot start /bin/true in /no/such: No such file",
+    );
+  });
+});

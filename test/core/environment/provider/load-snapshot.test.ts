@@ -100,6 +100,17 @@ describe("environments.toml", () => {
     expect(JSON.stringify(definitions) + Bun.inspect(definitions, { depth: 9 })).not.toContain("sesame");
   });
 
+  test("may ask for more patience than a timer has", () => {
+    write(
+      '[[environments]]\nid = "a"\nurl = "ws://h"\ninitialize_timeout_sec = 1e15\nconnect_timeout_sec = 0\n',
+    );
+    const [definition] = load().definitions;
+    expect(definition).toMatchObject({
+      initializeTimeoutMs: 2 ** 31 - 1,
+      transport: { connectTimeoutMs: 0 },
+    });
+  });
+
   test("that was written by a program comes back as it was meant", () => {
     const id = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/).filter((text) => !/^(local|none)$/i.test(text));
     const text = fc.string({ unit: "grapheme", minLength: 1 }).filter((word) => word.trim() === word);
