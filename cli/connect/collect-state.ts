@@ -11,17 +11,17 @@ import { ownKeys, parseSnapshot, type ShellSnapshot } from "./shell-snapshot.ts"
  */
 export async function collectState(repl: Repl, job: Job): Promise<void> {
   if (job.stateFile === undefined) return;
-  const snapshot = await readSnapshot(repl, job.stateFile);
+  const snapshot = await readSnapshot(repl, job);
   if (snapshot === undefined) return;
-  repl.shell.apply(snapshot);
+  job.place.shell.apply(snapshot);
   repl.terminal?.giveBack(ownKeys(snapshot.typeAhead, job.typed));
 }
 
-async function readSnapshot(repl: Repl, stateFile: string): Promise<ShellSnapshot | undefined> {
-  const { client } = repl;
+async function readSnapshot(repl: Repl, { place, stateFile = "" }: Job): Promise<ShellSnapshot | undefined> {
+  const { client } = place;
   try {
     const bytes = await client.files.readFile(stateFile);
-    repl.tidy(Promise.resolve(client.files.remove(stateFile)));
+    place.tidy(Promise.resolve(client.files.remove(stateFile)));
     return parseSnapshot(bytes);
   } catch (error) {
     if (error instanceof LinkLostError) throw error;

@@ -1,5 +1,6 @@
 import { command, UsageError } from "../command.ts";
 import { ExitCode, exitCodesNote } from "../exit-codes.ts";
+import { linkFlags, linkRequest } from "../link/link-flags.ts";
 
 export default command({
   name: "codex-env connect",
@@ -11,25 +12,7 @@ export default command({
       description:
         "An environment by its name, or ws://, wss:// or unix:// (default: the default environment)",
     },
-    environment: {
-      type: "string",
-      alias: "e",
-      valueHint: "NAME",
-      description: "The same, as exec and cp take it",
-    },
-    url: { type: "string", valueHint: "URL", description: "The same, as exec and cp take it" },
-    "token-file": {
-      type: "string",
-      valueHint: "FILE",
-      description: "File that holds the token (or set CODEX_ENV_TOKEN)",
-    },
-    "ca-file": { type: "string", valueHint: "FILE", description: "PEM of an authority to trust for wss://" },
-    resume: { type: "boolean", default: true, description: "Restore a link that was cut" },
-    "session-ttl": {
-      type: "string",
-      valueHint: "SECONDS",
-      description: "How long the session may outlive a cut link (3600)",
-    },
+    ...linkFlags,
   },
   usageExitCode: ExitCode.usage,
   notes: [
@@ -43,14 +26,12 @@ export default command({
       throw new UsageError("where to go is given twice, with a flag and without");
     }
     const isUrl = server !== undefined && (server === "" || server.includes(":"));
+    const given = linkRequest(args);
     const { connect } = await import("./connect.ts");
     return await connect({
-      environment: args.environment ?? (isUrl ? undefined : server),
-      url: args.url ?? (isUrl ? server : undefined),
-      tokenFile: args["token-file"],
-      caFile: args["ca-file"],
-      resume: args.resume,
-      sessionTtl: args["session-ttl"],
+      ...given,
+      environment: given.environment ?? (isUrl ? undefined : server),
+      url: given.url ?? (isUrl ? server : undefined),
     });
   },
 });

@@ -1,23 +1,14 @@
 import { isatty } from "node:tty";
 import { ExitCode } from "../exit-codes.ts";
 import { openFailure } from "../link/failure.ts";
-import { openDestination } from "../link/open-destination.ts";
-import { readAuthorities } from "../link/session-options.ts";
+import type { LinkRequest } from "../link/link-flags.ts";
+import { openLink } from "../link/open-link.ts";
 import { OutputClosedError } from "../terminal/output.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { Screen } from "../terminal/screen.ts";
 import { Repl } from "./repl.ts";
 import { runScript } from "./run-script.ts";
 import { TerminalControl } from "./terminal-control.ts";
-
-export interface ConnectRequest {
-  readonly environment: string | undefined;
-  readonly url: string | undefined;
-  readonly tokenFile: string | undefined;
-  readonly caFile: string | undefined;
-  readonly resume: boolean;
-  readonly sessionTtl: string | undefined;
-}
 
 /** What a shell reports for a writer whose reader went away: 128 + SIGPIPE. */
 const brokenPipe = 141;
@@ -26,20 +17,15 @@ const brokenPipe = 141;
 const usualTtlSeconds = 3_600;
 
 /** The REPL, from its first session to its exit code. */
-export async function connect(request: ConnectRequest): Promise<number> {
-  const tls = readAuthorities(request.caFile);
+export async function connect(request: LinkRequest): Promise<number> {
   const screen = new Screen("codex-env");
   try {
-    const { environment, url, tokenFile, sessionTtl, resume } = request;
-    const choice = { environment, url, tokenFile, ...(tls === undefined ? {} : { tls }) };
     const interactive = isatty(0) && isatty(1);
     const repl = await Repl.open({
-      open: (onState) =>
-        openDestination(choice, {
+      open: (name, onState) =>
+        openLink(name === undefined ? request : inEnvironment(request, name), {
           clientName: "codex-env connect",
-          sessionTtl,
           usualTtlSeconds,
-          resume,
           onState,
           note: (sentence) => screen.note(sentence),
         }),
@@ -53,6 +39,11 @@ export async function connect(request: ConnectRequest): Promise<number> {
     screen.note(failure.sentence);
     return failure.exitCode;
   }
+}
+
+/** What the flags say of the link holds wherever lines run; where the first one goes, and with which token, does not. */
+function inEnvironment({ resume, sessionTtl }: LinkRequest, environment: string): LinkRequest {
+  return { environment, url: undefined, tokenFile: undefined, caFile: undefined, resume, sessionTtl };
 }
 
 async function run(repl: Repl, resume: boolean): Promise<number> {

@@ -1,7 +1,14 @@
 import type { Repl } from "./repl.ts";
 
 /** What a word of a dot-command names, for completion. */
-export type Completes = "remote path" | "local path" | "job" | "signal" | "command" | "nothing";
+export type Completes =
+  | "remote path"
+  | "local path"
+  | "job"
+  | "environment"
+  | "signal"
+  | "command"
+  | "nothing";
 
 /** A command of the REPL itself. */
 export interface DotCommand {

@@ -1,10 +1,14 @@
+import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
+import { UsageError } from "../command.ts";
 import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
+import { openFailure } from "../link/failure.ts";
 import { catCommand } from "./commands/cat.ts";
 import { cdCommand } from "./commands/cd.ts";
 import { cpCommand } from "./commands/cp.ts";
 import { envCommand } from "./commands/env.ts";
+import { envsCommand } from "./commands/envs.ts";
 import { fgCommand } from "./commands/fg.ts";
 import { findCommand } from "./commands/find.ts";
 import { getCommand } from "./commands/get.ts";
@@ -23,6 +27,7 @@ import { rmCommand } from "./commands/rm.ts";
 import { sessionsCommand } from "./commands/sessions.ts";
 import { signalCommand } from "./commands/signal.ts";
 import { statCommand } from "./commands/stat.ts";
+import { useCommand } from "./commands/use.ts";
 import { type DotCall, type DotCommand, DotCommandError } from "./dot-command.ts";
 import type { Repl } from "./repl.ts";
 import { OpenQuoteError, splitWords } from "./words.ts";
@@ -45,6 +50,8 @@ export const dotCommands: readonly DotCommand[] = [
   rmCommand,
   mkdirCommand,
   cpCommand,
+  useCommand,
+  envsCommand,
   infoCommand,
   sessionsCommand,
   reconnectCommand,
@@ -75,15 +82,18 @@ export async function runDotCommand(repl: Repl, { name, rest }: DotLine): Promis
       );
     }
     const code = await command.run({ repl, rest, ...parseCall(command, rest) });
-    repl.shell.lastExit = code;
+    repl.lastExit = code;
   } catch (error) {
     repl.screen.note(`${name}: ${describeError(error)}`);
-    repl.shell.lastExit = exitCodeOf(error);
+    repl.lastExit = exitCodeOf(error);
   }
-  repl.shell.lastDurationMs = performance.now() - startedAt;
+  repl.lastDurationMs = performance.now() - startedAt;
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return ExitCode.usage;
+  const failure = openFailure(error);
+  if (failure !== undefined && !(error instanceof RpcError)) return failure.exitCode;
   if (error instanceof LinkLostError) return ExitCode.linkLost;
   return error instanceof DotCommandError || error instanceof OpenQuoteError ? 2 : 1;
 }

@@ -31,10 +31,10 @@ export async function foreground(repl: Repl, job: Job, begun?: () => Promise<voi
 function passKeys(repl: Repl, job: Job, leave: () => void): Disposable {
   const { process: remote } = job;
   const keys = (bytes: Uint8Array) => {
-    if (repl.client.state.kind !== "ready" && bytes.includes(ctrlC)) return leave();
+    if (job.place.client.state.kind !== "ready" && bytes.includes(ctrlC)) return leave();
     remote.stdin.write(bytes).catch(() => {});
     job.typed = Buffer.concat([job.typed, bytes]).subarray(-limits.typeAheadBytes);
-    if (bytes.includes(ctrlZ)) void watchStop(repl, job);
+    if (bytes.includes(ctrlZ)) void watchStop(job);
   };
   const resized = () => void remote.resize(terminalSize()).catch(() => {});
   process.on("SIGWINCH", resized);
@@ -53,7 +53,7 @@ function passKeys(repl: Repl, job: Job, leave: () => void): Disposable {
 function passSignals(repl: Repl, job: Job, leave: () => void): Disposable {
   const interrupt = () => {
     repl.screen.showKey("^C");
-    if (repl.client.state.kind === "ready") job.process.signal("SIGINT").catch(() => {});
+    if (job.place.client.state.kind === "ready") job.process.signal("SIGINT").catch(() => {});
     else leave();
   };
   const quit = () => {
@@ -77,18 +77,18 @@ function passSignals(repl: Repl, job: Job, leave: () => void): Disposable {
 }
 
 /** The wrapper leaves a file when its program was stopped. */
-async function watchStop(repl: Repl, job: Job): Promise<void> {
+async function watchStop(job: Job): Promise<void> {
   if (job.stateFile === undefined) return;
   for (const waitMs of stopProbesMs) {
     await Bun.sleep(waitMs);
     if (job.state.kind !== "running") return;
-    if (await exists(repl, job.stateFile + stoppedSuffix)) return job.stopped(true);
+    if (await exists(job, job.stateFile + stoppedSuffix)) return job.stopped(true);
   }
 }
 
-async function exists(repl: Repl, path: string): Promise<boolean> {
+async function exists({ place }: Job, path: string): Promise<boolean> {
   try {
-    await repl.client.files.getMetadata(path);
+    await place.client.files.getMetadata(path);
     return true;
   } catch {
     return false;

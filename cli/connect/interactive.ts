@@ -1,6 +1,7 @@
 import { uriToPath } from "../../core/client/remote-path.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { sanitise } from "../terminal/sanitise.ts";
+import { addressedLine } from "./addressed-line.ts";
 import { completeLine } from "./complete-line.ts";
 import { evaluate } from "./evaluate.ts";
 import { History } from "./history.ts";
@@ -36,29 +37,32 @@ export async function interactive(repl: Repl): Promise<number> {
       continue;
     }
     text = text === "" ? typed.text : `${text}\n${typed.text}`;
-    if (scanLine(text).unfinished !== undefined && !/^\s*\.[a-z]/.test(text)) continue;
+    if (scanLine(text).unfinished !== undefined && !/^\s*\.[a-z]/.test(addressedLine(text).line)) continue;
     const whole = text;
     text = "";
     await evaluate(repl, whole);
   }
   editor.close();
   // Whoever leaves a session that is gone learns it from the code, whatever the last line gave.
-  return repl.quitWith ?? (repl.client.state.kind === "lost" ? ExitCode.linkLost : repl.shell.lastExit);
+  return repl.quitWith ?? (repl.client.state.kind === "lost" ? ExitCode.linkLost : repl.lastExit);
 }
 
-function prompt({ shell, client }: Repl): string {
+function prompt({ place, lastExit, lastDurationMs }: Repl): string {
+  const { name, shell, client } = place;
   const home = client.info.userHomeDir;
   return renderPrompt({
+    environment: name,
     cwd: shell.cwd,
     home: home ? uriToPath(home) : undefined,
-    lastExit: shell.lastExit,
-    lastDurationMs: shell.lastDurationMs,
+    lastExit,
+    lastDurationMs,
     linkIsUp: client.state.kind === "ready",
   });
 }
 
-function greeting({ client }: Repl): string {
-  return `connected; lines run in ${sanitise(client.info.shell.path)}, .help lists what there is beside it, Ctrl-D leaves`;
+function greeting({ place: { name, reach, client } }: Repl): string {
+  const where = reach.kind === "environment" ? ` to ${sanitise(name)}` : "";
+  return `connected${where}; lines run in ${sanitise(client.info.shell.path)}, .help lists what there is beside it, Ctrl-D leaves`;
 }
 
 /** Tells of jobs that ended since the last prompt. They stay in `.jobs` for their log. */

@@ -3,6 +3,7 @@ import type { ProcessEvent } from "../../core/process/process-backend.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import type { ExitStatus } from "../../core/process/spawned-process.ts";
 import { JobLog } from "./job-log.ts";
+import type { Place } from "./place.ts";
 
 export type JobState =
   | { readonly kind: "running" }
@@ -18,6 +19,8 @@ export type JobDisplay = (
 /** One line that runs: in the foreground while it has a display, otherwise into its log. */
 export class Job {
   readonly line: string;
+  /** The environment that it runs in, wherever lines run by now. */
+  readonly place: Place;
   readonly startedAt = Date.now();
   readonly log = new JobLog();
   /** Its number in `.jobs`, once it has one. */
@@ -36,8 +39,9 @@ export class Job {
   /** Where the line leaves the shell's state: a path on the server. */
   readonly stateFile: string | undefined;
 
-  constructor(line: string, stateFile: string | undefined) {
+  constructor(line: string, { place, stateFile }: Pick<Job, "place" | "stateFile">) {
     this.line = line;
+    this.place = place;
     this.stateFile = stateFile;
   }
 

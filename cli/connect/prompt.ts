@@ -2,6 +2,7 @@ import { formatDuration } from "../terminal/format.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 
 export interface PromptFacts {
+  readonly environment: string;
   readonly cwd: string;
   readonly home: string | undefined;
   readonly lastExit: number;
@@ -13,15 +14,22 @@ export interface PromptFacts {
 const visibleMs = 50;
 const maxDirectory = 40;
 
-/** `[exit 3 · 1.2s] env:~/src> `; exit code and duration only when they are not zero. */
-export function renderPrompt({ cwd, home, lastExit, lastDurationMs, linkIsUp }: PromptFacts): string {
+/** `[exit 3 · 1.2s] devbox:~/src> `; exit code and duration only when they are not zero. */
+export function renderPrompt({
+  environment,
+  cwd,
+  home,
+  lastExit,
+  lastDurationMs,
+  linkIsUp,
+}: PromptFacts): string {
   const facts = [
     ...(linkIsUp ? [] : ["no link"]),
     ...(lastExit === 0 ? [] : [`exit ${lastExit}`]),
     ...(lastDurationMs < visibleMs ? [] : [formatDuration(lastDurationMs)]),
   ];
   const before = facts.length === 0 ? "" : `[${facts.join(" · ")}] `;
-  return `${before}env:${sanitise(shorten(cwd, home))}> `;
+  return `${before}${sanitise(environment)}:${sanitise(shorten(cwd, home))}> `;
 }
 
 function shorten(cwd: string, home: string | undefined): string {

@@ -1,5 +1,5 @@
 import { limits } from "../../core/limits.ts";
-import type { Repl } from "./repl.ts";
+import type { Place } from "./place.ts";
 
 /** Words of every POSIX shell that are no files. */
 const builtins = [
@@ -31,15 +31,16 @@ interface Listing {
   readonly at: number;
 }
 
-const listings = new WeakMap<Repl, Listing>();
+const listings = new WeakMap<Place, Listing>();
 
 /** Programs on the environment's PATH that begin with `start`, each with a space after it. */
-export async function remotePrograms(repl: Repl, start: string): Promise<string[]> {
-  const path = repl.shell.variables["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  let listing = listings.get(repl);
+export async function remotePrograms(place: Place, start: string): Promise<string[]> {
+  const path =
+    place.shell.variables["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  let listing = listings.get(place);
   if (listing === undefined || listing.path !== path || Date.now() - listing.at > limits.programListMs) {
-    listing = { path, names: list(repl, path), at: Date.now() };
-    listings.set(repl, listing);
+    listing = { path, names: list(place, path), at: Date.now() };
+    listings.set(place, listing);
   }
   const names = await listing.names;
   return names
@@ -47,7 +48,7 @@ export async function remotePrograms(repl: Repl, start: string): Promise<string[
     .map((name) => `${name} `);
 }
 
-async function list({ client }: Repl, path: string): Promise<readonly string[]> {
+async function list({ client }: Place, path: string): Promise<readonly string[]> {
   const directories = [...new Set(path.split(":"))].filter((directory) => directory.startsWith("/"));
   const listed = await Promise.all(
     directories.slice(0, limits.programDirectories).map(async (directory) => {

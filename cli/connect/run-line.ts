@@ -14,20 +14,20 @@ import { type LineStart, startLine } from "./start-line.ts";
 export async function runLine(repl: Repl, line: string, background: string | undefined): Promise<void> {
   const startedAt = performance.now();
   const job = await start(repl, { line: background ?? line, background: background !== undefined });
-  repl.shell.lastDurationMs = performance.now() - startedAt;
+  repl.lastDurationMs = performance.now() - startedAt;
   if (job === undefined) return;
   if (background !== undefined) {
     const number = repl.jobs.add(job);
     // At a terminal .fg and .jobs are close at hand; in a script nothing shows a job's output by itself.
     const hint = repl.terminal === undefined ? ` (a job: .log ${number} shows what it writes)` : "";
     repl.screen.note(`[${number}] ${sanitise(background)}${hint}`);
-    repl.shell.lastExit = 0;
-    repl.shell.lastDurationMs = 0;
+    repl.lastExit = 0;
+    repl.lastDurationMs = 0;
     return;
   }
   await foreground(repl, job);
   await settle(repl, job);
-  repl.shell.lastDurationMs = performance.now() - startedAt;
+  repl.lastDurationMs = performance.now() - startedAt;
 }
 
 /** Starts the line. Undefined: it was refused, or Ctrl-C came while the link was down; both have been told. */
@@ -43,11 +43,11 @@ async function start(repl: Repl, line: LineStart): Promise<Job | undefined> {
     if (failure === undefined) throw error;
     const hint = failure.exitCode === ExitCode.startRefused ? await hintOf(repl) : "";
     repl.screen.note(failure.sentence + hint);
-    repl.shell.lastExit = failure.exitCode;
+    repl.lastExit = failure.exitCode;
     return undefined;
   }
   repl.screen.note("given up waiting; if the line starts after all, it does so as a job");
-  repl.shell.lastExit = 130;
+  repl.lastExit = 130;
   starting.then(
     (job) => toBackground(repl, job, "has started"),
     () => {},
@@ -84,7 +84,7 @@ export async function settle(repl: Repl, job: Job): Promise<void> {
     if (!(error instanceof LinkLostError)) throw error;
     repl.jobs.remove(job);
     repl.screen.note(`where the line left the shell is not known: ${describeError(error)}`);
-    repl.shell.lastExit = ExitCode.linkLost;
+    repl.lastExit = ExitCode.linkLost;
   }
 }
 
@@ -92,10 +92,10 @@ async function settleState(repl: Repl, job: Job): Promise<void> {
   const { state } = job;
   switch (state.kind) {
     case "ended":
-      if (state.status.kind === "exited") repl.shell.lastExit = state.status.code;
+      if (state.status.kind === "exited") repl.lastExit = state.status.code;
       else {
         repl.screen.note(`the exit code is not known: ${sanitise(state.status.reason)}`);
-        repl.shell.lastExit = ExitCode.exitUnknown;
+        repl.lastExit = ExitCode.exitUnknown;
       }
       await collectState(repl, job);
       if (job.closed) repl.jobs.remove(job);
@@ -104,15 +104,15 @@ async function settleState(repl: Repl, job: Job): Promise<void> {
     case "lost":
       repl.jobs.remove(job);
       repl.screen.note(`how the line ended is not known: ${sanitise(state.reason)}`);
-      repl.shell.lastExit = ExitCode.linkLost;
+      repl.lastExit = ExitCode.linkLost;
       return;
     case "stopped":
       toBackground(repl, job, "stopped");
-      repl.shell.lastExit = 148;
+      repl.lastExit = 148;
       return;
     case "running":
       toBackground(repl, job, "goes on in the background");
-      repl.shell.lastExit = 0;
+      repl.lastExit = 0;
   }
 }
 

@@ -17,7 +17,7 @@ export async function runScript(repl: Repl): Promise<number> {
   }
   // Something is missing; the shell says what.
   if (scanner !== undefined) await evaluate(repl, scanner.text);
-  return repl.quitWith ?? repl.shell.lastExit;
+  return repl.quitWith ?? repl.lastExit;
 }
 
 async function* stdinLines(): AsyncGenerator<string> {

@@ -1,15 +1,13 @@
 import type { StartSpec } from "../../core/process/process-backend.ts";
 import type { ShellSnapshot } from "./shell-snapshot.ts";
 
-/** What lasts from line to line: directory, variables, the last exit code. It lives here, so it outlives sessions. */
+/** What lasts from line to line: directory and variables. It lives here, so it outlives sessions. */
 export class ShellState {
   #cwd: string;
   #previousCwd: string | undefined;
   /** Undefined until a line told us: then the server's own environment holds, with `#changes` on top. */
   #variables: Readonly<Record<string, string>> | undefined;
   #changes: Record<string, string> = Object.create(null);
-  lastExit = 0;
-  lastDurationMs = 0;
 
   constructor(cwd: string) {
     this.#cwd = cwd;

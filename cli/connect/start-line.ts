@@ -12,19 +12,20 @@ export interface LineStart {
 
 /** Starts a line in the environment's shell. Rejects as RemoteProcesses.start does. */
 export async function startLine(repl: Repl, { line, background }: LineStart): Promise<Job> {
-  const { client } = repl;
+  const { place } = repl;
+  const { client } = place;
   const shell = lineShell(client.info.shell);
   const tty = repl.pty && !background;
   const stateFile = background ? undefined : newStateFile(client.info.tempDir);
-  const job = new Job(line, stateFile);
-  const { env, inherit } = repl.shell.environment();
+  const job = new Job(line, { place, stateFile });
+  const { env, inherit } = place.shell.environment();
   if (!background) job.display(displayOn(repl));
-  const wrapping = { shell, tty, lastExit: repl.shell.lastExit };
+  const wrapping = { shell, tty, lastExit: repl.lastExit };
   job.started(
     await client.processes.start(
       {
         argv: [shell.path, "-c", stateFile === undefined ? line : wrapLine(line, wrapping), shell.name],
-        cwd: pathToUri(repl.shell.cwd),
+        cwd: pathToUri(place.shell.cwd),
         inherit,
         env: {
           ...env,

@@ -4,25 +4,20 @@ import { pathToUri, resolveRemote, uriToPath } from "../../core/client/remote-pa
 import { limits } from "../../core/limits.ts";
 import { UsageError } from "../command.ts";
 import { type Failure, openFailure } from "../link/failure.ts";
-import { openDestination } from "../link/open-destination.ts";
-import type { OpenSession } from "../link/open-session.ts";
-import { parseVariables, readAuthorities } from "../link/session-options.ts";
+import type { LinkRequest } from "../link/link-flags.ts";
+import { type OpenLink, openLink } from "../link/open-link.ts";
+import { parseVariables } from "../link/session-options.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { LinkNews } from "./link-news.ts";
 import { runCommand } from "./run-command.ts";
 import { say } from "./say.ts";
 
 export interface ExecRequest {
-  readonly environment: string | undefined;
-  readonly url: string | undefined;
-  readonly tokenFile: string | undefined;
-  readonly caFile: string | undefined;
+  readonly link: LinkRequest;
   readonly cwd: string | undefined;
   /** Undefined: when stdin and stdout are terminals. */
   readonly tty: boolean | undefined;
   readonly variables: readonly string[];
-  readonly resume: boolean;
-  readonly sessionTtl: string | undefined;
   readonly argv: readonly string[];
 }
 
@@ -56,16 +51,11 @@ export async function execute(request: ExecRequest): Promise<number> {
   }
 }
 
-async function open(request: ExecRequest, news: LinkNews): Promise<OpenSession | Failure> {
-  const tls = readAuthorities(request.caFile);
+async function open({ link }: ExecRequest, news: LinkNews): Promise<OpenLink | Failure> {
   try {
-    const { environment, url, tokenFile, sessionTtl, resume } = request;
-    const choice = { environment, url, tokenFile, ...(tls === undefined ? {} : { tls }) };
-    return await openDestination(choice, {
+    return await openLink(link, {
       clientName: "codex-env exec",
-      sessionTtl,
       usualTtlSeconds,
-      resume,
       onState: news.heard,
       note: say,
     });

@@ -2,12 +2,17 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientOptions } from "../../core/client/connect-client.ts";
 import type { Target } from "../../core/client/target.ts";
-import type { EnvironmentDefinition, EnvironmentSnapshot } from "../../core/environment/definition.ts";
+import {
+  type EnvironmentDefinition,
+  type EnvironmentSnapshot,
+  localId,
+} from "../../core/environment/definition.ts";
 import { EnvironmentsDisabledError } from "../../core/environment/environment-errors.ts";
 import { codexHome } from "../../core/environment/provider/codex-home.ts";
+import { refuseRegistration } from "../../core/environment/provider/refuse-registration.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import { UsageError } from "../command.ts";
-import { chooseTarget, type TargetChoice } from "./choose-target.ts";
+import { chooseTarget, type TargetChoice, urlVariable } from "./choose-target.ts";
 
 export interface DestinationChoice extends TargetChoice {
   /** `-e`: the environment by its name. */
@@ -19,9 +24,14 @@ export interface Destination {
   readonly target: Target | "local";
   /** Absent where it was given as a URL. */
   readonly name?: string;
+  /** Absent where it is an environment of the configuration. */
+  readonly url?: string;
   /** What is configured for its sessions. */
   readonly options: Pick<ClientOptions, "deadlines" | "resume" | "sessionTtlSeconds">;
 }
+
+/** What the environment of CODEX_EXEC_SERVER_URL is called. */
+const variableId = "remote";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -38,7 +48,7 @@ export async function chooseDestination(
     throw new UsageError("an environment and a URL are given: say one of them");
   }
   const byName = url === undefined && (environment !== undefined || isConfigured(variables));
-  if (!byName) return { target: chooseTarget(choice, variables), options: {} };
+  if (!byName) return withoutFile(choice, variables);
   if (choice.tokenFile !== undefined || choice.tls !== undefined) {
     throw new UsageError(
       "--token-file and --ca-file are for --url; of an environment codex-env.toml says it",
@@ -46,6 +56,15 @@ export async function chooseDestination(
   }
   const { loadSnapshot } = await import("../../core/environment/provider/load-snapshot.ts");
   return await destinationOf(loadSnapshot(variables), environment);
+}
+
+function withoutFile(choice: DestinationChoice, variables: Variables): Destination {
+  // A URL says where to go, whatever else is set.
+  if (choice.url === undefined) refuseRegistration(variables);
+  const target = chooseTarget(choice, variables);
+  if (target === "local") return { target, name: localId, options: {} };
+  if (choice.url !== undefined) return { target, url: choice.url, options: {} };
+  return { target, name: variableId, url: variables[urlVariable] ?? "", options: {} };
 }
 
 /** Whether environments.toml is there, whatever is in it. */
@@ -66,7 +85,7 @@ async function destinationOf(snapshot: EnvironmentSnapshot, name: string | undef
       `${snapshot.source} disables environments; name one with -e, or give a URL`,
     );
   }
-  if (id === "local" && snapshot.includeLocal) return { target: "local", name: id, options: {} };
+  if (id === localId && snapshot.includeLocal) return { target: "local", name: id, options: {} };
   const definition = snapshot.definitions.find((candidate) => candidate.id === id);
   if (definition === undefined) throw unknown(id, snapshot);
   const { targetOf } = await import("../../core/environment/target-of.ts");

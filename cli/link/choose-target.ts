@@ -4,7 +4,8 @@ import type { TlsChoice } from "../../core/transport/ws-client-dial.ts";
 import { UsageError } from "../command.ts";
 import { readToken } from "./read-token.ts";
 
-const urlVariable = "CODEX_EXEC_SERVER_URL";
+/** The variable that says where to go without environments.toml. */
+export const urlVariable = "CODEX_EXEC_SERVER_URL";
 
 export interface TargetChoice {
   /** `--url` or the argument, if given. */

@@ -1,7 +1,7 @@
 import type { ClientOptions } from "../../core/client/connect-client.ts";
 import { EnvironmentUnavailableError } from "../../core/environment/environment-errors.ts";
 import { sanitise } from "../terminal/sanitise.ts";
-import { chooseDestination, type DestinationChoice } from "./choose-destination.ts";
+import { chooseDestination, type Destination, type DestinationChoice } from "./choose-destination.ts";
 import { openFailure } from "./failure.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import { parseSessionTtl } from "./session-options.ts";
@@ -18,6 +18,11 @@ export interface OpeningOptions {
   note(sentence: string): void;
 }
 
+/** A session, and where it is. */
+export interface OpenDestination extends OpenSession {
+  readonly destination: Destination;
+}
+
 /**
  * Opens a session where the user wants it. Rejects as openSession does, with the environment's name where it has one,
  * and with what is wrong with the choice.
@@ -25,15 +30,12 @@ export interface OpeningOptions {
 export async function openDestination(
   choice: DestinationChoice,
   options: OpeningOptions,
-): Promise<OpenSession> {
+): Promise<OpenDestination> {
   const given = options.sessionTtl === undefined ? undefined : parseSessionTtl(options.sessionTtl);
-  const {
-    target,
-    name,
-    options: configured,
-  } = await naming(choice.environment, () => chooseDestination(choice, process.env));
+  const destination = await naming(choice.environment, () => chooseDestination(choice, process.env));
+  const { target, name, options: configured } = destination;
   const sessionTtlSeconds = given ?? configured.sessionTtlSeconds ?? options.usualTtlSeconds;
-  return await naming(name, () =>
+  const session = await naming(name, () =>
     openSession(target, {
       clientName: options.clientName,
       ...configured,
@@ -43,6 +45,7 @@ export async function openDestination(
       onNoise: ({ text }) => options.note(`${name ?? "the server"} says: ${sanitise(text)}`),
     }),
   );
+  return { ...session, destination };
 }
 
 /** A failure to reach an environment says which one it is. */

@@ -22,6 +22,6 @@ export const fgCommand: DotCommand = {
       await job.process.stdin.write(new Uint8Array([10]));
     });
     await settle(repl, job);
-    return repl.shell.lastExit;
+    return repl.lastExit;
   },
 };

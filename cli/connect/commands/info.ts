@@ -11,14 +11,18 @@ export const infoCommand: DotCommand = {
   json: true,
   words: { min: 0, max: 0 },
   async run({ repl, json }) {
+    const { name } = repl.place;
     const { info, sessionId, state, sessionTtlSeconds } = repl.client;
     if (json) {
-      await repl.screen.result(jsonLine({ sessionId, link: state.kind, sessionTtlSeconds, ...info }));
+      await repl.screen.result(
+        jsonLine({ environment: name, sessionId, link: state.kind, sessionTtlSeconds, ...info }),
+      );
       return 0;
     }
     const abilities = Object.entries(info.capabilities).filter(([, has]) => has);
     await repl.screen.result(
       renderTable([
+        ["environment", name],
         ["shell", info.shell.path],
         ["system", info.platformOs ?? "unknown"],
         ["home", info.userHomeDir ? uriToPath(info.userHomeDir) : "unknown"],

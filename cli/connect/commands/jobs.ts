@@ -17,6 +17,7 @@ export const jobsCommand: DotCommand = {
     if (json) {
       const list = jobs.map((job) => ({
         job: job.number,
+        environment: job.place.name,
         state: job.state.kind,
         exitCode: exitCodeOf(job.state) ?? null,
         processId: job.process.processId,
@@ -28,6 +29,7 @@ export const jobsCommand: DotCommand = {
     }
     const rows = jobs.map((job) => [
       `[${job.number}]`,
+      ...(repl.places.length > 1 ? [job.place.name] : []),
       describeJobState(job),
       formatDuration(Date.now() - job.startedAt),
       job.line,

@@ -8,7 +8,7 @@ export const reconnectCommand: DotCommand = {
   summary: "renew the link, or open a new session where it is lost",
   words: { min: 0, max: 0 },
   async run({ repl }) {
-    switch (await repl.reconnect()) {
+    switch (await repl.place.reconnect()) {
       case "new":
         repl.screen.note("a new session is open");
         return 0;

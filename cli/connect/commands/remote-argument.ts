@@ -1,10 +1,10 @@
 import { resolveRemote, uriToPath } from "../../../core/client/remote-path.ts";
-import type { Repl } from "../repl.ts";
+import type { Place } from "../place.ts";
 
-/** A path as typed, seen from the REPL's directory; `~` is the home directory of the environment. */
-export function remoteArgument(repl: Repl, word: string): string {
-  const home = repl.client.info.userHomeDir;
+/** A path as typed, seen from where lines run; `~` is the home directory of the environment. */
+export function remoteArgument(at: Pick<Place, "client" | "shell">, word: string): string {
+  const home = at.client.info.userHomeDir;
   if (home && (word === "~" || word.startsWith("~/")))
     return resolveRemote("/", uriToPath(home) + word.slice(1));
-  return resolveRemote(repl.shell.cwd, word);
+  return resolveRemote(at.shell.cwd, word);
 }

@@ -33,16 +33,16 @@ const prompt = /env:[^>]*> /;
 describe("the REPL at a terminal", () => {
   test("a line has a PTY, and directory, variables and exit code last", async () => {
     await using repl = start([]);
-    await repl.see(prompt);
+    await repl.see(/local:[^>]*> /);
     repl.type("tty && cd /usr && export NAME=value\r");
     await repl.see(/\/dev\/pts\/\d+/);
-    await repl.see("env:/usr> ");
+    await repl.see("local:/usr> ");
     repl.type("echo $NAME-$PWD; exit 3\r");
     await repl.see("value-/usr");
-    await repl.see(/\[exit 3.*\] env:\/usr> /);
+    await repl.see(/\[exit 3.*\] local:\/usr> /);
     repl.type("echo last=$?\r");
     await repl.see("last=3");
-    await repl.see(prompt);
+    await repl.see(/local:[^>]*> /);
     repl.type("\x04");
     expect(await repl.exitCode()).toBe(0);
   });

@@ -1,0 +1,53 @@
+import { resolve } from "node:path";
+import type { ClientOptions } from "../../core/client/connect-client.ts";
+import type { LinkRequest } from "./link-flags.ts";
+import { openDestination } from "./open-destination.ts";
+import type { OpenSession } from "./open-session.ts";
+import { readAuthorities } from "./session-options.ts";
+
+export interface OpenLinkOptions {
+  readonly clientName: string;
+  /** How long a session should outlive a cut link where neither the flag nor the configuration says it, s. */
+  readonly usualTtlSeconds: number;
+  readonly onState: NonNullable<ClientOptions["onState"]>;
+  /** Says a sentence to the user. */
+  note(sentence: string): void;
+}
+
+/** How to come to the same place again, be it from another program. */
+export type Reach =
+  | { readonly kind: "environment"; readonly name: string }
+  | {
+      readonly kind: "url";
+      readonly url: string;
+      readonly tokenFile?: string | undefined;
+      readonly caFile?: string | undefined;
+    };
+
+/** A session, and where it is. */
+export interface OpenLink extends OpenSession {
+  /** The environment's, or {@link unnamed}. */
+  readonly name: string;
+  readonly reach: Reach;
+}
+
+/** What an environment is called that was given as a URL. */
+export const unnamed = "env";
+
+/** Opens a session where the flags say. Rejects as openDestination does. */
+export async function openLink(request: LinkRequest, options: OpenLinkOptions): Promise<OpenLink> {
+  const { environment, url, tokenFile, caFile, resume, sessionTtl } = request;
+  const tls = readAuthorities(caFile);
+  const choice = { environment, url, tokenFile, ...(tls === undefined ? {} : { tls }) };
+  const opened = await openDestination(choice, { ...options, sessionTtl, resume });
+  const { name = unnamed, url: reachedUrl } = opened.destination;
+  const reach: Reach =
+    reachedUrl === undefined
+      ? { kind: "environment", name }
+      : { kind: "url", url: reachedUrl, tokenFile: absolute(tokenFile), caFile: absolute(caFile) };
+  return { ...opened, name, reach };
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
+}
