@@ -2,7 +2,7 @@ import { limits } from "../../../limits.ts";
 import { RpcError } from "../../../protocol/rpc-error.ts";
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
 import { Helper } from "./helper.ts";
-import { HelperGone, helperFailed, helperNotPrepared } from "./helper-failure.ts";
+import { HelperGone, helperNotPrepared } from "./helper-failure.ts";
 import type { SpawnHelper } from "./helper-process.ts";
 import type { HelperSlots } from "./helper-slots.ts";
 
@@ -88,7 +88,8 @@ export class WarmHelper {
   async #turn<T>(before: Promise<unknown>, turn: Turn<T>): Promise<T> {
     await before.catch(() => {});
     const helper = await this.#started;
-    if (!helper.alive) throw new HelperGone();
+    // One that nobody has asked yet tells by its failure why it ended.
+    if (!helper.alive && this.#state.warm) throw new HelperGone();
     try {
       return await turn(helper, this.#state);
     } finally {
@@ -114,7 +115,7 @@ async function start(plan: SandboxPlan, source: HelperSource, ended: () => void)
   });
   const { promise: deadline, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(helperFailed(`no start within ${source.deadlineMs / 1000} s`, ""));
+    reject(helperNotPrepared(`no start within ${source.deadlineMs / 1000} s`));
     void starting.then((late) => late.end(), giveBack);
   }, source.deadlineMs);
   try {

@@ -1,0 +1,157 @@
+import { afterAll, expect, test } from "bun:test";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import * as fc from "fast-check";
+import { Judge } from "../../../../core/filesystem/sandboxed/judge.ts";
+import { JudgedFileSystem } from "../../../../core/filesystem/sandboxed/judged-file-system.ts";
+import { accessOf } from "../../../../core/sandbox/plan/access-of.ts";
+import type { PathRule, SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts";
+import { everythingGranted } from "./everything-granted.ts";
+
+// Not below /tmp: the kernel's own realpath has to be the same, whatever that is.
+const base = realpathSync(mkdtempSync("/var/tmp/codex-env-property-"));
+afterAll(() => rmSync(base, { recursive: true }));
+
+const names = ["a", "b", "c"] as const;
+const name = fc.constantFrom(...names);
+const relative = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
+const linkText = fc.oneof(
+  relative,
+  fc.tuple(fc.constantFrom("..", "../..", "../a/..", "."), relative).map((parts) => parts.join("/")),
+  relative.map((path) => join(base, "tree", path)),
+);
+const tree = fc.array(
+  fc.record({
+    path: relative,
+    what: fc.oneof(fc.constant(null), linkText),
+  }),
+  { minLength: 4, maxLength: 14 },
+);
+const rules = fc.uniqueArray(
+  fc.record({ path: relative, access: fc.constantFrom("read", "write", "deny") }),
+  { selector: ({ path }) => path, maxLength: 6 },
+);
+const disk = fc.constantFrom("nothing", "read", "write");
+
+/** Files hold their own place; links hold what they were given. What cannot be made is left out. */
+function build(
+  root: string,
+  entries: readonly { readonly path: string; readonly what: string | null }[],
+): void {
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(root);
+  for (const { path, what } of entries) {
+    try {
+      const place = join(root, path);
+      mkdirSync(dirname(place), { recursive: true });
+      if (what === null) writeFileSync(place, realpathSync(dirname(place)), { flag: "wx" });
+      else symlinkSync(what, place);
+    } catch {
+      // A file, or another link, is in the way.
+    }
+  }
+}
+
+function planOf(
+  root: string,
+  drawn: { disk: SandboxPlan["disk"]; rules: readonly { path: string; access: PathRule["access"] }[] },
+): SandboxPlan {
+  const made = drawn.rules.map(
+    ({ path, access }): PathRule => ({ path: join(root, path), access, stands: "directory", why: "entry" }),
+  );
+  return {
+    ...everythingGranted,
+    disk: drawn.disk,
+    rules: made.sort((one, other) => (one.path < other.path ? -1 : 1)),
+  };
+}
+
+/** Where a path really leads, by the kernel; null: nowhere. */
+function kernelPath(path: string): string | null {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return null;
+  }
+}
+
+test("what is read is what the kernel finds there, and only where the plan grants it", async () => {
+  const root = join(base, "tree");
+  await fc.assert(
+    fc.asyncProperty(tree, disk, rules, relative, async (entries, drawnDisk, drawnRules, path) => {
+      build(root, entries);
+      const plan = planOf(root, { disk: drawnDisk, rules: drawnRules });
+      const judge = new Judge(plan);
+      judge.learnDenied(new Set());
+      const asked = join(root, path);
+      const real = kernelPath(asked);
+      const read = await outcome(() => new JudgedFileSystem(judge).readFile(asked));
+      if (read === null) return;
+      if (real === null) throw new Error(`read what is not there: ${asked}`);
+      expect(["read", "write"]).toContain(accessOf(plan, real));
+      expect(read).toBe(readFileSync(real, "utf8"));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("what is granted with all that leads to it is read", async () => {
+  const root = join(base, "tree");
+  let reads = 0;
+  await fc.assert(
+    fc.asyncProperty(tree, relative, async (entries, path) => {
+      build(root, entries);
+      const judge = new Judge(planOf(root, { disk: "read", rules: [] }));
+      const asked = join(root, path);
+      const real = kernelPath(asked);
+      const read = await outcome(() => new JudgedFileSystem(judge).readFile(asked));
+      const expected = real === null ? null : await outcome(() => readFileSync(real));
+      expect(read).toBe(expected);
+      if (read !== null) reads++;
+    }),
+    { numRuns: 400 },
+  );
+  expect(reads).toBeGreaterThan(20);
+});
+
+test("what is written lies where the plan grants writing, and nowhere else", async () => {
+  const root = join(base, "tree");
+  let writes = 0;
+  await fc.assert(
+    fc.asyncProperty(tree, disk, rules, relative, async (entries, drawnDisk, drawnRules, path) => {
+      build(root, entries);
+      const plan = planOf(root, { disk: drawnDisk, rules: drawnRules });
+      const asked = join(root, path);
+      const files = new JudgedFileSystem(new Judge(plan));
+      const wrote = await outcome(async () => {
+        await files.writeFile(asked, Buffer.from("written by the property"));
+        return Buffer.alloc(0);
+      });
+      const real = kernelPath(asked);
+      const isThere =
+        real !== null && (await outcome(() => readFileSync(real))) === "written by the property";
+      expect(wrote !== null).toBe(isThere);
+      if (real === null || !isThere) return;
+      expect(accessOf(plan, real)).toBe("write");
+      writes++;
+    }),
+    { numRuns: 500 },
+  );
+  expect(writes).toBeGreaterThan(20);
+});
+
+async function outcome(read: () => Uint8Array | Promise<Uint8Array>): Promise<string | null> {
+  try {
+    return Buffer.from(await read()).toString("utf8");
+  } catch {
+    return null;
+  }
+}
