@@ -1,0 +1,48 @@
+import { describe, expect, test } from "bun:test";
+import { referenceProgram } from "../../conformance/side.ts";
+import { ourServerCommand } from "../../support/our-program.ts";
+import { startTestServer } from "../../support/test-server.ts";
+import { AppServer } from "./app-server.ts";
+import { envFixture } from "./env-fixture.ts";
+
+const fixture = envFixture();
+
+let program: string | undefined;
+try {
+  program = referenceProgram();
+} catch (error) {
+  console.log(`skipped: ${error instanceof Error ? error.message : error}`);
+}
+
+describe.skipIf(program === undefined)("the published client, on entries that env add wrote", () => {
+  test("reaches a server by its program and by its URL, with the token that was stored", async () => {
+    const token = `${fixture.home}/token`;
+    await Bun.write(token, "0123456789abcdef0123456789abcdef");
+    await using server = await startTestServer({
+      flags: ["--ws-auth", "capability-token", "--ws-token-file", token],
+    });
+    const [command = "", ...args] = ourServerCommand();
+    await fixture.run([
+      "add",
+      "stdio",
+      "--program",
+      command,
+      "--",
+      ...args,
+      "--listen",
+      "stdio",
+      "--log-level",
+      "warn",
+    ]);
+    await fixture.run(["add", "web", "--url", server.url, "--token-file", token, "--store-token"]);
+    await using client = await AppServer.start(program ?? "", fixture.home);
+    for (const environmentId of ["stdio", "web"]) {
+      expect(await client.ask("environment/info", { environmentId })).toMatchObject({
+        result: { shell: { path: expect.stringMatching(/^\//) }, cwd: expect.stringMatching(/^file:\/\/\//) },
+      });
+    }
+    expect(await client.ask("environment/status", { environmentId: "web" })).toMatchObject({
+      result: { status: "ready" },
+    });
+  });
+});
