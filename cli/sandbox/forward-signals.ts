@@ -11,14 +11,14 @@ const forwarded = [
   "SIGWINCH",
 ] as const;
 
-/** Hands the numbers of our signals to `send` until disposed. A stop stops the command and then us. */
-export function forwardSignals(send: (signal: number) => void): Disposable {
+/** Hands the numbers of our signals to `send`, which never rejects, until disposed. A stop stops the command and then us. */
+export function forwardSignals(send: (signal: number) => Promise<void>): Disposable {
   const handlers = new Map<NodeJS.Signals, () => void>();
-  for (const name of forwarded) handlers.set(name, () => send(constants.signals[name]));
-  handlers.set("SIGTSTP", () => {
-    send(constants.signals.SIGSTOP);
+  for (const name of forwarded) handlers.set(name, () => void send(constants.signals[name]));
+  handlers.set("SIGTSTP", async () => {
+    await send(constants.signals.SIGSTOP);
     process.kill(process.pid, "SIGSTOP");
-    send(constants.signals.SIGCONT);
+    await send(constants.signals.SIGCONT);
   });
   for (const [name, handler] of handlers) process.on(name, handler);
   return {

@@ -1,10 +1,9 @@
 import { sandboxFor } from "../../core/process/handler/confine.ts";
-import type { ProcessSandbox } from "../../core/process/spawned-process.ts";
+import { SpawnError, type SpawnPlan } from "../../core/process/spawned-process.ts";
 import { forgetMechanism, shareProbes } from "../../core/sandbox/host/detect-mechanism.ts";
 import { probeMemory } from "../../core/sandbox/host/probe-memory.ts";
-import { composeLaunch } from "../../core/sandbox/launch/compose-launch.ts";
 import { privateDirectory } from "../../core/sandbox/launch/private-directory.ts";
-import type { SandboxedCommand } from "../../core/sandbox/launch/sandboxed-command.ts";
+import type { SandboxPolicy } from "../../core/sandbox/policy/sandbox-policy.ts";
 import { SandboxRefusal } from "../../core/sandbox/sandbox-refusal.ts";
 import { UsageError } from "../arguments/usage-error.ts";
 import { describeError } from "../describe-error.ts";
@@ -24,26 +23,29 @@ export async function launch(name: string, words: readonly string[]): Promise<nu
     const { policy, commandCwd, argv, environmentDescriptor } = launcherWords(words);
     const [program, ...rest] = argv;
     if (program === undefined) throw new UsageError("there is no command behind --");
-    const command: SandboxedCommand = {
+    const plan: SpawnPlan = {
       argv: [program, ...rest],
       cwd: commandCwd ?? process.cwd(),
       env: environmentOf(environmentDescriptor),
-      terminal: false,
-      inherited: [],
+      stdio: { kind: "ours" },
     };
     rememberProbes();
-    const start = async () => run(name, command, await sandboxFor(policy, command));
-    return await start().catch((error: unknown) => {
+    return await run(name, plan, policy).catch((error: unknown) => {
       if (!(error instanceof SandboxRefusal)) throw error;
       // What was remembered of this machine may no longer be true. Nothing was run.
       forgetMechanism();
-      return start();
+      return run(name, plan, policy);
     });
   } catch (error) {
-    writeNow(2, `${name}: ${describeError(error)}\n`);
+    writeNow(2, `${name}: ${sentenceOf(error)}\n`);
     if (error instanceof UsageError) return ExitCode.usage;
     return error instanceof UnseenEndError ? ExitCode.exitUnknown : ExitCode.startRefused;
   }
+}
+
+function sentenceOf(error: unknown): string {
+  const sentence = describeError(error);
+  return error instanceof SpawnError ? `the command cannot be run: ${sentence}` : sentence;
 }
 
 /** A launcher lives for one command: what it tries out should serve the next. */
@@ -56,15 +58,11 @@ function rememberProbes(): void {
   }
 }
 
-async function run(
-  name: string,
-  command: SandboxedCommand,
-  sandbox: ProcessSandbox | undefined,
-): Promise<number> {
-  if (sandbox === undefined) throw becomeCommand(command);
-  const { plan, mechanism } = sandbox;
-  using launch = await composeLaunch({ plan, holder: mechanism, command, stdio: [0, 1, 2], judged: false });
-  const { stage, placeholders } = launch.parts;
-  if (stage === "init" || placeholders.length > 0) return await superviseCommand(launch);
-  throw becomeConfined(name, launch);
+async function run(name: string, plan: SpawnPlan, policy: SandboxPolicy): Promise<number> {
+  const sandbox = await sandboxFor(policy, plan);
+  if (sandbox === undefined) throw becomeCommand(plan);
+  // Namespaces need somebody outside, and so does a sandbox with network, for the mark that says so.
+  const needsUs = sandbox.mechanism.kind === "bubblewrap" || sandbox.plan.network === "enabled";
+  if (needsUs) return await superviseCommand({ ...plan, sandbox });
+  throw await becomeConfined(name, plan, sandbox);
 }

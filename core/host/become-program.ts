@@ -44,7 +44,7 @@ export function becomeProgram(program: Program): OsError {
 }
 
 /** Gives children the soft limit of open files that this process was started with; Bun raised it. */
-export function restoreOpenFiles(): void {
+function restoreOpenFiles(): void {
   const soft = originalOpenFilesLimit();
   if (soft === 0) return;
   const limit = new BigUint64Array(new ArrayBuffer(16));

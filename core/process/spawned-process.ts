@@ -31,7 +31,9 @@ export class InputClosedError extends Error {
 
 export type StdioPlan =
   | { readonly kind: "pipes" /** false: stdin is /dev/null. */; readonly stdin: boolean }
-  | { readonly kind: "pty"; readonly rows: number; readonly columns: number };
+  | { readonly kind: "pty"; readonly rows: number; readonly columns: number }
+  /** This process's own stdin, stdout and stderr: there is nothing to be read or written here. */
+  | { readonly kind: "ours" };
 
 /** A command as the operating system takes it; every rule of the wire has been applied already. */
 export interface SpawnPlan {

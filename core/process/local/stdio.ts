@@ -26,7 +26,14 @@ export interface Stdio {
  * command runs. On failure nothing stays open. Throws OsError, or Node's error with its `errno`.
  */
 export function openStdio(plan: StdioPlan): Stdio {
-  return plan.kind === "pty" ? openTerminal(plan) : openPipes(plan.stdin);
+  switch (plan.kind) {
+    case "pty":
+      return openTerminal(plan);
+    case "pipes":
+      return openPipes(plan.stdin);
+    case "ours":
+      return passOwn();
+  }
 }
 
 /** Closes our side of a command that did not start. */
@@ -56,6 +63,13 @@ function openTerminal(size: PtySize): Stdio {
   const output = own(readEnd, (descriptor) => new PtySource(descriptor, master, release));
   undo.move();
   return { childEnds: [slave, theirs, writeEnd], outputs: [output], input, resize };
+}
+
+function passOwn(): Stdio {
+  using undo = new DisposableStack();
+  const childEnds = [0, 1, 2].map((descriptor) => undo.adopt(duplicate(descriptor), closeSync));
+  undo.move();
+  return { childEnds, outputs: [] };
 }
 
 function openPipes(withStdin: boolean): Stdio {

@@ -132,17 +132,31 @@ test("a mode stands for Codex's own profile of that name, with this directory as
   }
 });
 
-test("killing the launcher ends the command, and so does killing the command the launcher", async () => {
-  const child = start({ profile: readOnly, command: sh("echo $$; exec sleep 60") });
+test("killing the launcher ends the command, and nothing of it stays behind", async () => {
+  const child = start({ profile: workspaceWrite, command: sh("echo $$; exec sleep 60") });
   await child.stdout.getReader().read();
   const below = childrenOf(child.pid);
-  expect(below.length).toBeGreaterThan(0);
+  expect(below.length).toBeGreaterThan(2);
+  expect(readdirSync(place)).toContain(".git");
   child.kill("SIGKILL");
   await child.exited;
-  while (below.some(isRunning)) await Bun.sleep(2);
+  while (below.some(isRunning) || readdirSync(place).includes(".git")) await Bun.sleep(2);
+});
 
-  const { code } = await run({ profile: readOnly, command: sh("kill -KILL $$") });
-  expect(code).toBe(137);
+test("a command that is killed ends with 128 and its signal", async () => {
+  expect((await run({ profile: readOnly, command: sh("kill -KILL $$") })).code).toBe(137);
+});
+
+test("Ctrl-Z at a terminal stops the command and then us; going on goes on with both", async () => {
+  const script = sh("echo ready; read -r line; echo got $line");
+  await using program = new TerminalProgram(ourCli(["sandbox", "--mode", "read-only", "--", ...script]));
+  await program.see("ready");
+  program.type("\u001a");
+  while (stateOf(program.pid) !== "T") await Bun.sleep(2);
+  process.kill(program.pid, "SIGCONT");
+  program.type("words\n");
+  await program.see("got words");
+  expect(await program.exitCode()).toBe(0);
 });
 
 test("what was remembered of bubblewrap is given up once it fails, and the command runs all the same", () => {
@@ -212,9 +226,14 @@ function childrenOf(pid: number): number[] {
 }
 
 function isRunning(pid: number): boolean {
+  const state = stateOf(pid);
+  return state !== undefined && state !== "Z";
+}
+
+function stateOf(pid: number): string | undefined {
   try {
-    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+    return /^State:\t(.)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   } catch {
-    return false;
+    return undefined;
   }
 }
