@@ -131,7 +131,7 @@ describe("a tree that is not killed", () => {
 describe("a signal", () => {
   test("goes to the whole group of a running leader", async () => {
     const tree = await start(
-      "sh -c 'trap \"echo inner; exit\" USR1; echo ready; while :; do sleep 0.01; done' & trap 'wait; exit 5' USR1; wait; wait",
+      "trap 'wait; exit 5' USR1; sh -c 'trap \"echo inner; exit\" USR1; echo ready; while :; do sleep 0.01; done' & wait; wait",
     );
     await readUntil(tree, "ready");
     tree.signal(10);
