@@ -1,7 +1,7 @@
 import { isatty } from "node:tty";
 import { ExitCode } from "../exit-codes.ts";
 import { openFailure } from "../link/failure.ts";
-import type { LinkRequest } from "../link/link-flags.ts";
+import { type LinkRequest, linkTo } from "../link/link-flags.ts";
 import { openLink } from "../link/open-link.ts";
 import { OutputClosedError } from "../terminal/output.ts";
 import { sanitise } from "../terminal/sanitise.ts";
@@ -23,7 +23,7 @@ export async function connect(request: LinkRequest): Promise<number> {
     const interactive = isatty(0) && isatty(1);
     const repl = await Repl.open({
       open: (name, onState) =>
-        openLink(name === undefined ? request : inEnvironment(request, name), {
+        openLink(name === undefined ? request : linkTo(name, request), {
           clientName: "codex-env connect",
           usualTtlSeconds,
           onState,
@@ -39,11 +39,6 @@ export async function connect(request: LinkRequest): Promise<number> {
     screen.note(failure.sentence);
     return failure.exitCode;
   }
-}
-
-/** What the flags say of the link holds wherever lines run; where the first one goes, and with which token, does not. */
-function inEnvironment({ resume, sessionTtl }: LinkRequest, environment: string): LinkRequest {
-  return { environment, url: undefined, tokenFile: undefined, caFile: undefined, resume, sessionTtl };
 }
 
 async function run(repl: Repl, resume: boolean): Promise<number> {

@@ -3,7 +3,7 @@ import { showProgress } from "../cp/show-progress.ts";
 import type { Repl } from "./repl.ts";
 
 /** A copy between this machine and the REPL's environment. */
-type ReplCopy = Omit<CopyJob, "route"> & { readonly direction: "get" | "put" };
+type ReplCopy = Omit<CopyJob, "route" | "names"> & { readonly direction: "get" | "put" };
 
 /** Copies with a progress line; Ctrl-C gives up, which leaves the destination as it was. Resolves to the exit code. */
 export async function copyWithReport(repl: Repl, { direction, ...job }: ReplCopy): Promise<number> {
@@ -18,7 +18,9 @@ export async function copyWithReport(repl: Repl, { direction, ...job }: ReplCopy
   using progress = showProgress();
   try {
     const transfer = { client: repl.client, progress, signal: abort.signal };
-    const copying = copy({ ...job, route: { kind: direction, transfer } }, (sentence) =>
+    const there = `${repl.place.name}:`;
+    const names = direction === "get" ? { from: there, to: "" } : { from: "", to: there };
+    const copying = copy({ ...job, names, route: { kind: direction, transfer } }, (sentence) =>
       repl.screen.note(sentence),
     );
     const failures = await Promise.race([copying, left.promise]);

@@ -8,7 +8,7 @@ import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
 
 /** One file that could not be copied; the others go on. */
-export type TreeFailure = (path: string, error: unknown) => void;
+export type TreeFailure = (from: string, to: string, error: unknown) => void;
 
 /**
  * Copies a directory of the environment. Links to files become files; links to directories are left out, since they may
@@ -62,14 +62,14 @@ interface TreeFetch {
 }
 
 async function fetchTree(tree: TreeFetch, from: string, to: string): Promise<void> {
-  const { files, signal, failed } = tree;
+  const { files, signal } = tree;
   const visit = async (source: string, target: string, depth: number): Promise<void> => {
     await tree.makeDirectory(target);
     for (const { fileName, isDirectory, isFile } of await files.readDirectory(source)) {
       signal.throwIfAborted();
       const path = `${source === "/" ? "" : source}/${fileName}`;
       const copied = `${target === "/" ? "" : target}/${fileName}`;
-      await attempt(path, failed, signal, async () => {
+      await attempt(tree, { from: path, to: copied }, async () => {
         if (isUnsafeName(fileName)) throw new Error("the server names it in a way that leads elsewhere");
         if (isFile) return await tree.fetch(path, copied);
         if (!isDirectory) throw new Error("it is neither a file nor a directory");
@@ -96,7 +96,7 @@ export async function uploadTree(
       transfer.signal.throwIfAborted();
       const path = `${source}/${entry.name}`;
       const remote = `${target === "/" ? "" : target}/${entry.name}`;
-      await attempt(path, failed, transfer.signal, async () => {
+      await attempt({ failed, signal: transfer.signal }, { from: path, to: remote }, async () => {
         if (entry.isDirectory()) {
           if (depth === limits.copyDepth)
             throw new Error(`it lies more than ${limits.copyDepth} directories deep`);
@@ -118,16 +118,15 @@ async function isFile(entry: Dirent, path: string): Promise<boolean> {
 }
 
 async function attempt(
-  path: string,
-  failed: TreeFailure,
-  signal: AbortSignal,
+  { failed, signal }: Pick<TreeFetch, "failed" | "signal">,
+  { from, to }: { readonly from: string; readonly to: string },
   work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (signal.aborted) throw error;
-    failed(path, error);
+    failed(from, to, error);
   }
 }
 

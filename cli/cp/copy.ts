@@ -1,5 +1,4 @@
 import { stat } from "node:fs/promises";
-import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
 import { sanitise } from "../terminal/sanitise.ts";
@@ -14,6 +13,8 @@ export interface CopyJob {
   readonly route: CopyRoute;
   readonly from: string;
   readonly to: string;
+  /** What stands before a path of each side in messages: `box:`, or nothing here. */
+  readonly names: { readonly from: string; readonly to: string };
   readonly recursive: boolean;
 }
 
@@ -25,20 +26,25 @@ export type CopyRoute =
 /** Does the copy. Resolves to the number of files that failed, each told to `report`; rejects where nothing could begin. */
 export async function copy(job: CopyJob, report: (sentence: string) => void): Promise<number> {
   const { route, from, to, recursive } = job;
-  const remote = route.kind === "put" ? to : from;
-  if (!(await naming(remote, isDirectory(job)))) {
-    await naming(remote, copyFile(route, from, to));
+  if (!(await naming(job, isDirectory(job)))) {
+    await naming(job, copyFile(route, from, to));
     return 0;
   }
-  if (!recursive) throw new Error(`${from} is a directory; -r copies directories`);
+  if (!recursive) throw new Error(`${nameOf(job)}: it is a directory; -r copies directories`);
   let failures = 0;
-  await copyTree(route, { from, to }, (path, error) => {
+  const tree = copyTree(route, { from, to }, (path, target, error) => {
     // Without a link every further file would fail for the same reason.
     if (error instanceof LinkLostError) throw error;
     failures++;
-    report(`${sanitise(path)}: ${describeError(error)}`);
+    report(`${sanitise(nameOf({ ...job, from: path, to: target }))}: ${describeError(error)}`);
   });
+  await naming(job, tree);
   return failures;
+}
+
+/** Both sides of a copy: `box:/from to /to`. */
+function nameOf({ from, to, names }: CopyJob): string {
+  return `${names.from}${from} to ${names.to}${to}`;
 }
 
 async function copyFile(route: CopyRoute, from: string, to: string): Promise<void> {
@@ -57,13 +63,15 @@ async function copyTree(
   await tree(route.transfer, from, to, failed);
 }
 
-/** What the server refuses, it refuses without saying of which file. */
-async function naming<T>(path: string, work: Promise<T>): Promise<T> {
+/** Whoever refuses it, the server or the system here, both sides of it are told. */
+async function naming<T>(job: CopyJob, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof RpcError) throw new Error(`${path}: ${error.message}`, { cause: error });
-    throw error;
+    // What became of the link is told by itself, and so is a copy that was given up.
+    if (error instanceof LinkLostError || job.route.transfer.signal.aborted || !(error instanceof Error))
+      throw error;
+    throw new Error(`${nameOf(job)}: ${error.message}`, { cause: error });
   }
 }
 

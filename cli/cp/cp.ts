@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import { resolveRemote, uriToPath } from "../../core/client/remote-path.ts";
+import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { UsageError } from "../command.ts";
 import { describeError } from "../describe-error.ts";
@@ -62,7 +63,7 @@ async function run({ from, to, ends, recursive, screen }: OpenedCopy): Promise<n
   const inside = await isDirectory(target, ends.destination);
   const destination = inside ? join(target, basename(source)) : target;
   if (ends.source !== undefined && ends.source === ends.destination) {
-    await ends.source.files.copy(source, destination, { recursive });
+    await within(ends.source, source, destination, { recursive, name: nameOf(from) });
     return 0;
   }
   using interruption = new Interruption(
@@ -70,7 +71,8 @@ async function run({ from, to, ends, recursive, screen }: OpenedCopy): Promise<n
   );
   using progress = showProgress();
   const common = { progress, signal: interruption.signal };
-  const job = { route: routeOf(ends, common), from: source, to: destination, recursive };
+  const names = { from: nameOf(from), to: nameOf(to) };
+  const job = { route: routeOf(ends, common), from: source, to: destination, names, recursive };
   try {
     const failures = await copy(job, (sentence) => screen.note(sentence));
     return failures === 0 ? 0 : 1;
@@ -79,6 +81,24 @@ async function run({ from, to, ends, recursive, screen }: OpenedCopy): Promise<n
     screen.note("given up; the destination is as it was");
     return interruption.exitCode;
   }
+}
+
+async function within(
+  { files }: ExecClient,
+  from: string,
+  to: string,
+  { recursive, name }: { readonly recursive: boolean; readonly name: string },
+): Promise<void> {
+  try {
+    await files.copy(from, to, { recursive });
+  } catch (error) {
+    if (!(error instanceof RpcError)) throw error;
+    throw new Error(`${name}${from} to ${name}${to}: ${error.message}`, { cause: error });
+  }
+}
+
+function nameOf(side: Side): string {
+  return side.kind === "here" ? "" : `${side.environment ?? "env"}:`;
 }
 
 function routeOf(

@@ -1,8 +1,6 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
-import type { LinkState } from "../../core/client/link-state.ts";
-import { openDestination } from "../link/open-destination.ts";
-import type { OpenSession } from "../link/open-session.ts";
-import { readAuthorities } from "../link/session-options.ts";
+import { linkTo } from "../link/link-flags.ts";
+import { type OpenLink, openLink } from "../link/open-link.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import type { Screen } from "../terminal/screen.ts";
 import type { CopyRequest } from "./copy-request.ts";
@@ -25,7 +23,7 @@ export interface EndsToOpen {
 /** How long a session may outlive a cut link where nobody says it, s. */
 const usualTtlSeconds = 600;
 
-/** Connects to the environments that a copy is between, to both at the same time. Rejects as openDestination does. */
+/** Connects to the environments that a copy is between, to both at the same time. Rejects as openLink does. */
 export async function openEnds({ from, to, request, screen }: EndsToOpen): Promise<CopyEnds> {
   const open = (side: Side) => openSide(side, request, screen);
   const isOne = from.kind === "there" && to.kind === "there" && from.environment === to.environment;
@@ -44,24 +42,16 @@ export async function openEnds({ from, to, request, screen }: EndsToOpen): Promi
   return { source: source?.client, destination: destination?.client, close };
 }
 
-async function openSide(side: Side, request: CopyRequest, screen: Screen): Promise<OpenSession | undefined> {
+async function openSide(side: Side, { link }: CopyRequest, screen: Screen): Promise<OpenLink | undefined> {
   if (side.kind === "here") return undefined;
-  const { environment, url, tokenFile, caFile, resume } = request;
-  const tls = readAuthorities(caFile);
-  const kept = { resume, sessionTtl: undefined };
-  const choice =
-    side.environment === undefined
-      ? { ...kept, environment, url, tokenFile, caFile, ...(tls === undefined ? {} : { tls }) }
-      : { ...kept, environment: side.environment, url: undefined, tokenFile: undefined, caFile: undefined };
-  const options = {
+  const request = side.environment === undefined ? link : linkTo(side.environment, link);
+  return await openLink(request, {
     clientName: "codex-env cp",
-    resume,
     usualTtlSeconds,
-    note: (sentence: string) => screen.note(sentence),
-    onState(state: LinkState) {
+    note: (sentence) => screen.note(sentence),
+    onState(state) {
       if (state.kind === "recovering")
         screen.note(`the link was cut (${sanitise(state.reason)}); restoring it`);
     },
-  };
-  return await openDestination(choice, options);
+  });
 }

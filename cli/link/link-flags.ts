@@ -11,6 +11,11 @@ export interface LinkRequest {
   readonly sessionTtl: string | undefined;
 }
 
+/** What was asked of the link holds for another environment too; where it goes and with which secret does not. */
+export function linkTo(environment: string, { resume, sessionTtl }: LinkRequest): LinkRequest {
+  return { environment, url: undefined, tokenFile: undefined, caFile: undefined, resume, sessionTtl };
+}
+
 /** The flags of a {@link LinkRequest}, the same for every command that goes to an environment. */
 export const linkFlags = {
   environment: {

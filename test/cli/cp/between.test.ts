@@ -70,7 +70,10 @@ describe("a copy", () => {
     writeFileSync(join(home, "a/tree/y"), "y");
     symlinkSync("sub", join(home, "a/tree/loop"));
     const { code, stderr } = await cp("-r", "a:tree", "b:copied");
-    expect([code, stderr]).toEqual([1, expect.stringContaining("tree/loop: it is a link to a directory")]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/a:.*tree\/loop to b:.*copied\/loop: it is a link to a directory/),
+    ]);
     expect(read("b/copied/sub/x").toString() + read("b/copied/y").toString()).toBe("xy");
     expect((await cp("a:tree", "b:other")).stderr).toContain("is a directory; -r copies directories");
   });
@@ -84,7 +87,7 @@ describe("a copy", () => {
   test("whose source is not there, or one end of which is dead, leaves nothing", async () => {
     expect(await cp("a:absent", "b:x")).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("absent: No such file or directory"),
+      stderr: expect.stringMatching(/ a:.*absent to b:.*x: No such file or directory/),
     });
     writeFileSync(join(home, "a/x"), "x");
     expect(await cp("a:x", "dead:x")).toMatchObject({

@@ -166,24 +166,30 @@ describe("a directory", () => {
     mkdirSync(join(here, "tree/a"), { recursive: true });
     const run = await cp(["-r", `env:${there}/tree`, "."]);
     expect(run.code).toBe(1);
-    expect(run.stderr).toContain("/a:");
+    expect(run.stderr).toContain(`env:${there}/tree/a to ${here}/tree/a: `);
     expect(readFileSync(join(here, "tree/deep/b c"), "utf8")).toBe("b");
   });
 });
 
 test("what the environment refuses is told with the path that it refuses", async () => {
   const fetched = await cp([`env:${there}/absent`, "x"]);
-  expect(fetched.stderr).toBe(`codex-env cp: ${there}/absent: No such file or directory (os error 2)\n`);
+  expect(fetched.stderr).toBe(
+    `codex-env cp: env:${there}/absent to ${here}/x: No such file or directory (os error 2)\n`,
+  );
   expect(fetched.code).toBe(1);
   writeFileSync(join(here, "sent"), "x");
   const sent = await cp(["sent", `env:${there}/no/x`]);
-  expect(sent.stderr).toBe(`codex-env cp: ${there}/no/x: No such file or directory (os error 2)\n`);
+  expect(sent.stderr).toBe(
+    `codex-env cp: ${here}/sent to env:${there}/no/x: No such file or directory (os error 2)\n`,
+  );
 });
 
 test("a local directory that is not there is told with the path that was given", async () => {
   writeFileSync(join(there, "a"), "x");
   const run = await cp([`env:${there}/a`, "absent/x"]);
-  expect(run.stderr).toBe(`codex-env cp: ${here}/absent/x: ENOENT: no such file or directory\n`);
+  expect(run.stderr).toBe(
+    `codex-env cp: env:${there}/a to ${here}/absent/x: ${here}/absent/x: ENOENT: no such file or directory\n`,
+  );
   expect(run.code).toBe(1);
 });
 
