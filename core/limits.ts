@@ -143,6 +143,8 @@ export const limits = {
   fsHelperWordsCharacters: 2_048,
   /** Content from this size on is read through a descriptor that the helper hands over, not as text. */
   fsHelperHandedBytes: 64 * KiB,
+  /** How long what stands at the system's own directories is taken for true, ms. */
+  fsSystemFactsMs: 1_000,
   /** Policies of one connection that are kept in resolved form. */
   fsPolicies: 32,
   /** Paths of one fs/watchMissing. Reference: 64. */

@@ -9,6 +9,7 @@ import { withMinimal } from "../../sandbox/plan/with-minimal.ts";
 import { resolvePolicy } from "../../sandbox/policy/resolve-policy.ts";
 import type { ManagedPolicy } from "../../sandbox/policy/sandbox-policy.ts";
 import { helperNotPrepared } from "./pool/helper-failure.ts";
+import { RecentFacts } from "./recent-facts.ts";
 
 /** What a request's sandbox means for files. */
 export interface FilesystemPlan {
@@ -23,12 +24,12 @@ export interface FilesystemPlan {
 
 /** Makes plans for the requests of one connection. Policies are kept; the disk is looked at for every request. */
 export class SandboxPlanner {
-  readonly #facts: () => HostFacts;
+  readonly #facts: RecentFacts;
   /** By the text of the wire's context; the one used last at the end. */
   readonly #policies = new Map<string, ManagedPolicy | null>();
 
   constructor(facts: () => HostFacts) {
-    this.#facts = facts;
+    this.#facts = new RecentFacts(facts);
   }
 
   /** Null: this sandbox restricts no files. It and its plans throw RpcError for what cannot be enforced. */
@@ -39,9 +40,9 @@ export class SandboxPlanner {
     return {
       fullDiskRead: fullDiskRead(policy),
       fullDiskWrite: fullDiskWrite(policy),
-      plan: () => prepared(() => planSandbox(policy, facts(), "judgement")),
+      plan: () => prepared(() => planSandbox(policy, facts.now(), "judgement")),
       deniedInodes() {
-        const { deniedInodes, unscanned } = prepared(() => planSandbox(policy, facts(), "mounts"));
+        const { deniedInodes, unscanned } = prepared(() => planSandbox(policy, facts.now(), "mounts"));
         return unscanned.length === 0 ? deniedInodes : null;
       },
     };
