@@ -77,20 +77,28 @@ export function sweepPlaceholder(left: Omit<Placeholder, "descriptor">): void {
 
 /** True: it is gone, or is somebody's by now. */
 function removed(left: MissingName, undo: DisposableStack): boolean {
-  const stands = lstatSync(left.path, { throwIfNoEntry: false });
+  const parent = parentOf(left.path);
+  // What leads elsewhere by now is no place of ours.
+  if (parent === undefined) return true;
+  undo.adopt(parent, closeSync);
+  const path = `/proc/self/fd/${parent}/${basename(left.path)}`;
+  const stands = lstatSync(path, { throwIfNoEntry: false });
   if (stands === undefined || stands.isSymbolicLink()) return true;
-  const descriptor = undo.adopt(openSync(left.path, openFlags(left.kind)), closeSync);
+  const descriptor = undo.adopt(openSync(path, openFlags(left.kind)), closeSync);
   if (!tryLock(descriptor, "exclusive")) return false;
-  if (standsAt(left.path, descriptor)) remove(left, descriptor);
+  if (standsAt(path, descriptor)) remove({ path, kind: left.kind }, descriptor);
   return true;
 }
 
 function tryHold(name: MissingName, entryPath: string): Placeholder | undefined | "busy" {
+  using undo = new DisposableStack();
+  const parent = parentOf(name.path);
+  if (parent === undefined)
+    throw new SandboxRefusal(`${dirname(name.path)} is not where it was a moment ago`);
+  undo.adopt(parent, closeSync);
   const entry = lockedEntry(entryPath, constants.O_RDWR | constants.O_CREAT);
   if (entry === undefined) return "busy";
-  using undo = new DisposableStack();
   undo.adopt(entry, closeSync);
-  const parent = undo.adopt(openParent(name.path), closeSync);
   const at = `/proc/self/fd/${parent}/${basename(name.path)}`;
   const registered = fstatSync(entry).size > 0;
   // Before the thing itself: what is made and not registered would stay for ever.
@@ -118,14 +126,19 @@ function lockedEntry(path: string, flags: number): number | undefined {
   return undefined;
 }
 
-/** Refuses a parent that has been swapped for another since the path was looked at. */
-function openParent(path: string): number {
+/** The directory that a path lies in, open; undefined when it is gone, or when its way there leads through a link. */
+function parentOf(path: string): number | undefined {
   const parent = dirname(path);
   const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
-  const descriptor = openSync(parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  if (readlinkSync(`/proc/self/fd/${descriptor}`) === parent) return descriptor;
-  closeSync(descriptor);
-  throw new SandboxRefusal(`${parent} is not where it was a moment ago`);
+  try {
+    const descriptor = openSync(parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (readlinkSync(`/proc/self/fd/${descriptor}`) === parent) return descriptor;
+    closeSync(descriptor);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(code)) throw error;
+  }
+  return undefined;
 }
 
 /** False: something is there. */

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -93,6 +94,18 @@ describe("a placeholder", () => {
     expect(left()).toEqual([]);
   });
 
+  test("is not removed where its path leads by now", async () => {
+    mkdirSync(join(workspace, "sub"));
+    const elsewhere = mkdtempSync(join(folder, "elsewhere-"));
+    mkdirSync(join(elsewhere, ".git"));
+    const placeholder = await held("sub/.git");
+    renameSync(join(workspace, "sub"), join(workspace, "moved"));
+    symlinkSync(elsewhere, join(workspace, "sub"));
+    releasePlaceholder(placeholder);
+    expect(readdirSync(elsewhere)).toEqual([".git"]);
+    expect(readdirSync(registry)).toEqual([]);
+  });
+
   test("is not made of what is the user's own", async () => {
     const path = join(workspace, ".git");
     mkdirSync(join(path, "objects"), { recursive: true });
@@ -127,7 +140,7 @@ describe("a placeholder", () => {
     symlinkSync(elsewhere, join(workspace, "sub"));
     const name = { path: join(workspace, "sub/.git"), kind: "directory" } as const;
     expect(await holdPlaceholder(name, registry).catch((error) => error)).toBeInstanceOf(Error);
-    expect(readdirSync(elsewhere)).toEqual([]);
+    expect([...readdirSync(elsewhere), ...readdirSync(registry)]).toEqual([]);
   });
 
   test("in a directory whose way there leads through a link is refused by name", async () => {
