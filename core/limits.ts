@@ -276,6 +276,8 @@ export const limits = {
   longestTimerMs: 2_147_483_647,
   /** How long an edit of such a file waits for another one, ms, and after which it takes that one for dead. */
   fileLockMs: 5_000,
+  /** Environments that `env check` connects to at a time: each may be a program. */
+  checksAtOnce: 64,
   /** Oddities of the files that are told; the rest is more of the same. */
   environmentWarnings: 5,
   /** Bytes of the id of an environment. Reference: 64. */

@@ -3,6 +3,8 @@ import { checkEnvironment, type EnvironmentHealth } from "../../core/environment
 import type { Environment } from "../../core/environment/environment.ts";
 import { EnvironmentManager } from "../../core/environment/environment-manager.ts";
 import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
+import { limits } from "../../core/limits.ts";
+import { Semaphore } from "../../core/process/local/semaphore.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -30,12 +32,14 @@ export async function checkAll(asked: {
   };
   await using manager = new EnvironmentManager(snapshot, options);
   const chosen = asked.name === undefined ? manager.list() : [manager.get(asked.name)];
+  const places = new Semaphore(limits.checksAtOnce);
   const checked = await Promise.all(
-    chosen.map(async (environment) => ({
-      environment,
-      isDefault: environment.id === manager.defaultId,
-      health: await checkEnvironment(environment),
-    })),
+    chosen.map(async (environment) => {
+      await places.acquire();
+      const health = await checkEnvironment(environment);
+      places.release();
+      return { environment, isDefault: environment.id === manager.defaultId, health };
+    }),
   );
   await Bun.write(Bun.stdout, asked.json ? jsonLine(checked.map(describe)) : render(checked));
   return checked.every(({ health }) => health.kind === "well") ? 0 : 1;

@@ -1,7 +1,7 @@
 import { limits } from "../../limits.ts";
 import { nearest } from "../nearest-word.ts";
 import { ConfigFault } from "./config-fault.ts";
-import { describeToml } from "./describe-toml.ts";
+import { describeSecret, describeToml } from "./describe-toml.ts";
 
 /**
  * Reads a value, or throws the {@link ConfigFault} that serde would find first. A fault says where it is as seen from
@@ -12,6 +12,18 @@ export type Decode<T> = (value: unknown) => T;
 export const string: Decode<string> = typed("a string", (value) => typeof value === "string");
 export const path: Decode<string> = typed("path string", (value) => typeof value === "string");
 export const boolean: Decode<boolean> = typed("a boolean", (value) => typeof value === "boolean");
+
+/** A string that may be a secret: no error repeats what is in its place. */
+export const secret: Decode<string> = (value) => {
+  if (typeof value !== "string") throw wrongType(value, "a string", describeSecret);
+  return value;
+};
+
+/** A table of such strings. */
+export const secrets: Decode<ReadonlyMap<string, string>> = (value) => {
+  if (typeof value === "string") throw wrongType(value, "a map", describeSecret);
+  return tableOf(secret)(value);
+};
 
 /** A duration in seconds, as ms. Integers are taken as well. */
 export function seconds(value: unknown): number {
@@ -78,8 +90,8 @@ function membersOf(value: unknown, expected: string): [string, unknown][] {
   return Object.entries(value);
 }
 
-function wrongType(value: unknown, expected: string): ConfigFault {
-  return new ConfigFault(`invalid type: ${describeToml(value)}, expected ${expected}`, {
+function wrongType(value: unknown, expected: string, describe = describeToml): ConfigFault {
+  return new ConfigFault(`invalid type: ${describe(value)}, expected ${expected}`, {
     at: [],
     kind: "shape",
   });

@@ -7,6 +7,15 @@ export function describeToml(value: unknown): string {
   return describeValue(value);
 }
 
+/** The same without the value: for what may be a secret. */
+export function describeSecret(value: unknown): string {
+  if (typeof value === "string") return 'string "[redacted]"';
+  if (typeof value === "bigint") return "integer `[redacted]`";
+  if (typeof value === "number") return "floating point `[redacted]`";
+  if (typeof value === "boolean") return "boolean `[redacted]`";
+  return describeToml(value);
+}
+
 /** A float as Rust prints it: all digits, and a point. */
 function rustFloat(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "inf" : "-inf";

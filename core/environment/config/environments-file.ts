@@ -6,9 +6,10 @@ import {
   list,
   path,
   seconds,
+  secret,
+  secrets,
   string,
   struct,
-  tableOf,
 } from "./decode-toml.ts";
 
 const skills = struct("struct ScopedSkillsConfig", { required: list(string) });
@@ -17,10 +18,10 @@ const fields = struct("struct EnvironmentToml", {
   id: string,
   skills,
   url: string,
-  auth_bearer_token: string,
+  auth_bearer_token: secret,
   program: string,
   args: list(string),
-  env: tableOf(string),
+  env: secrets,
   cwd: path,
   connect_timeout_sec: seconds,
   initialize_timeout_sec: seconds,

@@ -1,6 +1,16 @@
 import { limits } from "../../limits.ts";
 import { ConfigFault } from "./config-fault.ts";
-import { boolean, type Decode, type Decoded, list, path, string, struct, tableOf } from "./decode-toml.ts";
+import {
+  boolean,
+  type Decode,
+  type Decoded,
+  list,
+  path,
+  secrets,
+  string,
+  struct,
+  tableOf,
+} from "./decode-toml.ts";
 
 const ssh = struct("struct Ssh", { destination: string, jump: list(string) });
 const container = struct("struct Container", { engine, name: string });
@@ -9,7 +19,7 @@ const reconnect = struct("struct Reconnect", { enabled: boolean, session_ttl_sec
 const extras = struct("struct EnvironmentExtras", {
   token_file: path,
   ca_file: path,
-  headers: tableOf(string),
+  headers: secrets,
   /** False: the environment may not be used for commands, or for files. */
   exec_enabled: boolean,
   filesystem_enabled: boolean,

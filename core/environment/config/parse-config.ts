@@ -10,6 +10,8 @@ import type { Decode } from "./decode-toml.ts";
 export interface ConfigText {
   readonly path: string;
   readonly text: string;
+  /** Other accounts may read the file. */
+  readonly exposed?: boolean;
 }
 
 /** What `decode` makes of the document. Throws {@link EnvironmentConfigError}, which says where the mistake stands. */

@@ -22,7 +22,8 @@ export function readConfigFile(path: string): ConfigText | undefined {
     throw failure(path, `failed to read environment config \`${path}\`: ${reasonOf(error)}`);
   }
   try {
-    return { path, text: decode(path, readAll(path, descriptor)) };
+    const exposed = (fstatSync(descriptor).mode & 0o044) !== 0;
+    return { path, text: decode(path, readAll(path, descriptor)), exposed };
   } finally {
     closeSync(descriptor);
   }

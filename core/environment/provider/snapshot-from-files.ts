@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import { limits } from "../../limits.ts";
-import { type EnvironmentsFile, environmentsFile } from "../config/environments-file.ts";
+import {
+  type EnvironmentEntry,
+  type EnvironmentsFile,
+  environmentsFile,
+} from "../config/environments-file.ts";
 import { type EnvironmentExtras, type ExtrasFile, extrasFile } from "../config/extras-file.ts";
 import { makeDefinition } from "../config/make-definition.ts";
 import { type ConfigText, locating, parseConfig } from "../config/parse-config.ts";
@@ -47,10 +51,7 @@ export function snapshotFromTexts(texts: ConfigTexts, directory: string): Enviro
     defaultId,
     includeLocal: file.include_local ?? true,
     source: texts.environments.path,
-    warnings: strangers(extrasById, ids).map(
-      (id) =>
-        `${extrasFileName} speaks of \`${id}\`, which ${environmentsFileName} does not have${didYouMean(id, ids)}`,
-    ),
+    warnings: [...exposures(texts, entries, extrasById), ...strangers(extrasById, ids)],
   };
 }
 
@@ -60,8 +61,29 @@ function readExtras(source: ConfigText | undefined): ReadonlyMap<string, Environ
   return file.environments ?? new Map();
 }
 
+/** Secrets that other accounts of this machine can read. */
+function exposures(
+  { environments, extras }: ConfigTexts,
+  entries: readonly EnvironmentEntry[],
+  extrasById: ReadonlyMap<string, EnvironmentExtras>,
+): string[] {
+  const holders = [
+    environments.exposed && entries.some((entry) => entry.auth_bearer_token) ? environments.path : undefined,
+    extras?.exposed && [...extrasById.values()].some(({ headers }) => headers?.size)
+      ? extras.path
+      : undefined,
+  ];
+  return holders
+    .filter((path) => path !== undefined)
+    .map((path) => `${path} holds a secret and can be read by others: chmod 600 it`);
+}
+
 /** Left behind by a removal that codex-env did not see: harmless, but perhaps a slip. */
 function strangers(extras: ReadonlyMap<string, unknown>, ids: readonly string[]): string[] {
   const known = new Set(ids);
-  return [...extras.keys()].filter((id) => !known.has(id)).slice(0, limits.environmentWarnings);
+  const found = [...extras.keys()].filter((id) => !known.has(id)).slice(0, limits.environmentWarnings);
+  return found.map(
+    (id) =>
+      `${extrasFileName} speaks of \`${id}\`, which ${environmentsFileName} does not have${didYouMean(id, ids)}`,
+  );
 }

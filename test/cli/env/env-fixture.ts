@@ -24,7 +24,7 @@ export function envFixture(): EnvFixture {
       return home;
     },
     run: (words, variables = {}) => runCli(["env", ...words], { env: { CODEX_HOME: home, ...variables } }),
-    write: (name, text) => writeFileSync(join(home, name), text),
+    write: (name, text) => writeFileSync(join(home, name), text, { mode: 0o600 }),
     read: (name) => (existsSync(join(home, name)) ? readFileSync(join(home, name), "utf8") : undefined),
   };
 }

@@ -15,9 +15,9 @@ function refusal(text: string): EnvironmentConfigError | undefined {
   }
 }
 
-/** The published client's words, as it prints them. */
-function printed({ verdict }: JudgedFile): string {
-  const said = verdict?.replace(/^parse: /, `failed to parse environment config \`${path}\`: `);
+/** The published client's words, as it prints them, without what may be a secret. */
+function printed({ verdict, ours = verdict ?? undefined }: JudgedFile): string {
+  const said = ours?.replace(/^parse: /, `failed to parse environment config \`${path}\`: `);
   return `exec-server protocol error: ${said}`;
 }
 

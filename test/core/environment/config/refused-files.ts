@@ -3,6 +3,8 @@ export interface JudgedFile {
   readonly text: string;
   /** Starting with `parse: ` where it names the file first. */
   readonly verdict: string | null;
+  /** What we say instead, where the published client repeats what may be a secret. */
+  readonly ours?: string;
   /** Where we say that it stands. */
   readonly at?: readonly [line: number, column: number];
   readonly suggestion?: string;
@@ -109,6 +111,7 @@ export const misshapen: readonly JudgedFile[] = [
   {
     text: entry('program = "x"\n[environments.env]\nA = 1\n'),
     verdict: shape("invalid type: integer `1`, expected a string", "environments.env.A"),
+    ours: shape("invalid type: integer `[redacted]`, expected a string", "environments.env.A"),
     at: [5, 1],
   },
   {
@@ -119,6 +122,16 @@ export const misshapen: readonly JudgedFile[] = [
   {
     text: entry("cwd = 1\n"),
     verdict: shape("invalid type: integer `1`, expected path string", "environments.cwd"),
+  },
+  {
+    text: entry('url = "ws://x"\nauth_bearer_token = 12345\n'),
+    verdict: shape("invalid type: integer `12345`, expected a string", "environments.auth_bearer_token"),
+    ours: shape("invalid type: integer `[redacted]`, expected a string", "environments.auth_bearer_token"),
+  },
+  {
+    text: entry('program = "x"\nenv = "A=sesame"\n'),
+    verdict: shape('invalid type: string "A=sesame", expected a map', "environments.env"),
+    ours: shape('invalid type: string "[redacted]", expected a map', "environments.env"),
   },
   {
     text: entry("skills = true\n"),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { homeFixture } from "./home-fixture.ts";
 
@@ -64,6 +65,19 @@ describe("codex-env.toml", () => {
     write(entries);
     write(text, "codex-env.toml");
     expect(() => load()).toThrow(reason);
+  });
+
+  test("and its neighbour are warned of where others can read the secrets in them", () => {
+    const token = 'auth_bearer_token = "sesame"\n';
+    write(entries.replace('"wss://far"\n', `"wss://far"\n${token}`));
+    write("[environments.far]\nheaders = { a = 'sesame' }\n", "codex-env.toml");
+    for (const name of ["environments.toml", "codex-env.toml"]) chmodSync(join(fixture.home, name), 0o644);
+    expect(load().warnings).toEqual([
+      `${fixture.home}/environments.toml holds a secret and can be read by others: chmod 600 it`,
+      `${fixture.home}/codex-env.toml holds a secret and can be read by others: chmod 600 it`,
+    ]);
+    for (const name of ["environments.toml", "codex-env.toml"]) chmodSync(join(fixture.home, name), 0o600);
+    expect(load().warnings).toEqual([]);
   });
 
   test("lets no secret travel in clear text to another machine", () => {

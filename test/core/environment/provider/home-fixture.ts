@@ -22,6 +22,6 @@ export function homeFixture(): HomeFixture {
       return home;
     },
     load: (variables = {}) => loadSnapshot({ CODEX_HOME: home, ...variables }),
-    write: (text, name = "environments.toml") => writeFileSync(join(home, name), text),
+    write: (text, name = "environments.toml") => writeFileSync(join(home, name), text, { mode: 0o600 }),
   };
 }
