@@ -12,6 +12,9 @@ afterAll(async () => {
   workspace[Symbol.dispose]();
 });
 
+/** Long enough for a helper to start on a busy machine. */
+const deadlineMs = 1_500;
+
 /** The first helper runs the script, the following ones are real. */
 function firstRuns(script: string): () => string | null {
   let first = true;
@@ -62,19 +65,19 @@ const broken = [
   {
     name: "that never answers",
     script: "cat >/dev/null",
-    says: "-32603 fs sandbox helper failed with no answer within 0.3 s",
+    says: "-32603 fs sandbox helper failed with no answer within 1.5 s",
   },
 ];
 
 describe.each(broken)("a helper $name", ({ script, says }) => {
   test("fails its request with one clear error, and the next request works", async () => {
-    using connection = server.connect({ instead: firstRuns(script), deadlineMs: 300 });
+    using connection = server.connect({ instead: firstRuns(script), deadlineMs });
     expect(await connection.read(file, sandbox)).toBe(says);
     expect(await connection.read(file, sandbox)).toBe("ok:inside");
   });
 
   test("leaves open whether a write took effect, and says so", async () => {
-    using connection = server.connect({ instead: firstRuns(script), deadlineMs: 300 });
+    using connection = server.connect({ instead: firstRuns(script), deadlineMs });
     const answer = await connection.write(`${workspace.ws}/w.txt`, "x", sandbox);
     expect(answer).toBe(`${says}; whether the request took effect is not known`);
     expect(await connection.write(`${workspace.ws}/w.txt`, "x", sandbox)).toBe("ok");
@@ -87,7 +90,7 @@ function stopAll(root: number): void {
 }
 
 test("requests that waited behind one that failed were never sent, and are served by a fresh helper", async () => {
-  using connection = server.connect({ instead: firstRuns("cat >/dev/null"), deadlineMs: 300 });
+  using connection = server.connect({ instead: firstRuns("cat >/dev/null"), deadlineMs });
   const answers = ["one", "two", "three"].map((name) =>
     connection.write(`${workspace.ws}/${name}`, name, sandbox),
   );
@@ -97,7 +100,7 @@ test("requests that waited behind one that failed were never sent, and are serve
 });
 
 test("reads that ran beside one that failed are served", async () => {
-  using connection = server.connect({ instead: firstRuns("cat >/dev/null"), deadlineMs: 300 });
+  using connection = server.connect({ instead: firstRuns("cat >/dev/null"), deadlineMs });
   const answers = await Promise.all(["one", "two", "three"].map(() => connection.read(file, sandbox)));
   expect(answers.slice(1)).toEqual(["ok:inside", "ok:inside"]);
 });
@@ -105,8 +108,8 @@ test("reads that ran beside one that failed are served", async () => {
 describe("a warm helper", () => {
   let helper: number;
   let connection: ReturnType<SandboxedServer["connect"]>;
-  const warm = async (deadlineMs = 20_000) => {
-    connection = server.connect({ deadlineMs });
+  const warm = async (deadline = 20_000) => {
+    connection = server.connect({ deadlineMs: deadline });
     expect(await connection.read(file, sandbox)).toBe("ok:inside");
     helper = server.started.at(-1)?.pid ?? 0;
   };
@@ -121,7 +124,7 @@ describe("a warm helper", () => {
   });
 
   test("that stops answering is killed, and a read is tried again with a fresh one", async () => {
-    await warm(400);
+    await warm(deadlineMs);
     using _ = connection;
     const stopped = server.started.at(-1);
     stopAll(helper);
@@ -130,11 +133,11 @@ describe("a warm helper", () => {
   });
 
   test("that stops answering fails a write, whose effect nobody knows", async () => {
-    await warm(400);
+    await warm(deadlineMs);
     using _ = connection;
     stopAll(helper);
     expect(await connection.write(`${workspace.ws}/w.txt`, "x", sandbox)).toBe(
-      "-32603 fs sandbox helper failed with no answer within 0.4 s; whether the request took effect is not known",
+      "-32603 fs sandbox helper failed with no answer within 1.5 s; whether the request took effect is not known",
     );
   });
 });
