@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, rename } from "node:fs/promises";
 import { root } from "../root.ts";
 
-const source = `${root}/third-party/bubblewrap`;
+const source = `${root}/core/sandbox/bubblewrap/bundled`;
 const folder = `${root}/dist/codex-resources`;
 
 /** The bundled bubblewrap as the binary looks for it beside itself. */

@@ -3,7 +3,6 @@ import { root } from "../root.ts";
 
 // One pattern each: Bun's Glob matches nothing for braces with a slash inside.
 const folders = ["cli/**/*", "core/**/*", "scripts/binary/**/*", "scripts/toolchain/**/*"];
-folders.push("third-party/**/*");
 const files = ["package.json", "bun.lock", "scripts/build-guardian.ts", "scripts/native-programs.ts"];
 
 /** Every file that the binary is made of. Tests, documents and other scripts do not change it. */

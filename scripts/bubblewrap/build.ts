@@ -20,7 +20,7 @@ const flags = ["-static", "-Os", "-s", "-std=gnu11", "-D_GNU_SOURCE", "-Wno-poin
 flags.push("-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections");
 
 /**
- * Builds bubblewrap from the sources in third-party/bubblewrap, one static program a machine: `bwrap-x64` and
+ * Builds bubblewrap from the sources in core/sandbox/bubblewrap/bundled, one static program a machine: `bwrap-x64` and
  * `bwrap-arm64` in `output`. The same sources and the same Zig give the same bytes wherever they are built.
  */
 export async function buildBubblewrap(output: string): Promise<void> {

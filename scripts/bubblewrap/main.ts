@@ -2,7 +2,7 @@ import { root } from "../root.ts";
 import { buildBubblewrap, machines } from "./build.ts";
 
 // Run by hand after a change of the sources, the flags or Zig: builds the bundled bubblewrap anew and pins it.
-const folder = `${root}/third-party/bubblewrap`;
+const folder = `${root}/core/sandbox/bubblewrap/bundled`;
 await buildBubblewrap(folder);
 
 const pinned = `${root}/core/sandbox/host/bundled-digests.ts`;

@@ -2,7 +2,7 @@ import { $ } from "bun";
 import { root } from "../root.ts";
 
 /** Debian's source packages as they were published; the `.dsc` beside them is signed and lists their checksums. */
-const sources = `${root}/third-party/bubblewrap/sources`;
+const sources = `${root}/core/sandbox/bubblewrap/bundled/sources`;
 
 const packages = [
   { name: "bubblewrap-0.8.0", original: "bubblewrap_0.8.0.orig", debian: "bubblewrap_0.8.0-2+deb12u1" },

@@ -13,7 +13,9 @@ async function digestOf(path: string): Promise<string> {
 test.each([...machines])(
   "the bundled bubblewrap for %s has the digest that the program expects",
   async (machine) => {
-    expect(await digestOf(`${root}/third-party/bubblewrap/bwrap-${machine}`)).toBe(bundledDigests[machine]);
+    expect(await digestOf(`${root}/core/sandbox/bubblewrap/bundled/bwrap-${machine}`)).toBe(
+      bundledDigests[machine],
+    );
   },
 );
 

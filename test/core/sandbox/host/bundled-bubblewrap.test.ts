@@ -9,7 +9,7 @@ import { privateDirectory } from "../../../../core/sandbox/launch/private-direct
 import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
 
 const machine = process.arch === "arm64" ? "arm64" : "x64";
-const path = join(import.meta.dir, `../../../../third-party/bubblewrap/bwrap-${machine}`);
+const path = join(import.meta.dir, `../../../../core/sandbox/bubblewrap/bundled/bwrap-${machine}`);
 const spawner = createGuardedSpawner();
 const workspace = mkdtempSync("/var/tmp/codex-env-test-");
 afterAll(async () => {

@@ -8,7 +8,7 @@ import type { Mechanism } from "../../../../core/sandbox/host/mechanism.ts";
 import { SYSTEM_PATHS } from "../../../../core/sandbox/host/system-bubblewrap.ts";
 
 const machine = process.arch === "arm64" ? "arm64" : "x64";
-const built = join(import.meta.dir, `../../../../third-party/bubblewrap/bwrap-${machine}`);
+const built = join(import.meta.dir, `../../../../core/sandbox/bubblewrap/bundled/bwrap-${machine}`);
 const digest = bundledDigests[machine];
 const nowhere = { paths: ["/nonexistent/bwrap"], digest };
 
