@@ -165,3 +165,12 @@ test("a sandbox that names no place of this machine is refused as such", async (
   const answer = await connection.call("fs/readFile", { path: uri("a.txt"), sandbox: foreign });
   expect(answer).toContain("'file://elsewhere/x' is invalid on 'linux'");
 });
+
+test("a sandbox in the form of early 2026 holds as well", async () => {
+  const legacy = (type: string) => ({ sandboxPolicy: { type }, sandboxPolicyCwd: `file://${workspace.ws}` });
+  expect(await connection.write(at("made"), "x", legacy("read-only"))).toBe(readOnly);
+  expect(await connection.write(at("made"), "x", legacy("workspace-write"))).toBe("ok");
+  expect(await connection.write(`${workspace.out}/x`, "x", legacy("workspace-write"))).toBe(readOnly);
+  expect(await connection.make(at(".git/hooks"), legacy("workspace-write"))).toBe(readOnly);
+  expect(await connection.write(`${workspace.out}/x`, "x", legacy("danger-full-access"))).toBe("ok");
+});
