@@ -16,6 +16,8 @@ export interface ClientOptions {
   readonly clientName: string;
   /** How long the session should live without a link, where the server lets us say so. */
   readonly sessionTtlSeconds?: number;
+  /** A session that an earlier client has left, to go on with; absent: a new one. */
+  readonly resumeSessionId?: string;
   /** Whether to restore a link that was cut; default true. Useless where the server ends with its connection. */
   readonly resume?: boolean;
   readonly onState?: (state: LinkState) => void;
@@ -43,6 +45,8 @@ export interface ExecClient extends Disposable {
   readonly resumes: boolean;
   /** Cuts the connection, so that it is opened anew and the session resumed; without {@link resumes} it is the end. */
   reconnect(): void;
+  /** Has the session live for so long without a link from now on, s; where the server lets us say so. */
+  keepFor(seconds: number): Promise<void>;
   close(): void;
 }
 
@@ -54,17 +58,20 @@ export interface ExecClient extends Disposable {
 export async function connectClient(target: Target, options: ClientOptions): Promise<ExecClient> {
   const resumable = target.kind === "websocket" || target.kind === "unix";
   const resume = resumable && (options.resume ?? true);
-  const sessionTtlSeconds = options.sessionTtlSeconds ?? limits.sessionTtlSeconds;
+  let asked = options.sessionTtlSeconds;
   let info: EnvironmentInfo | undefined;
   const livesForSeconds = () =>
-    info?.capabilities.sessionTtl === false ? limits.sessionTtlSeconds : sessionTtlSeconds;
+    info?.capabilities.sessionTtl === false ? limits.sessionTtlSeconds : (asked ?? limits.sessionTtlSeconds);
   const link = new Link(
     {
       target,
       clientName: options.clientName,
       resume,
       recoverMs: () => livesForSeconds() * 1_000 + limits.recoverMarginMs,
-      ...(options.sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
+      get sessionTtlSeconds() {
+        return asked;
+      },
+      ...(options.resumeSessionId === undefined ? {} : { resumeSessionId: options.resumeSessionId }),
       ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     },
@@ -94,12 +101,21 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
       return link.state;
     },
     info: known,
-    sessionTtlSeconds: livesForSeconds(),
+    get sessionTtlSeconds() {
+      return livesForSeconds();
+    },
     calls: link,
     processes,
     files: new RemoteFileSystem(link),
     resumes: resume,
     reconnect: () => link.cut("reconnect"),
+    async keepFor(seconds) {
+      asked = seconds;
+      link.cut("keep it longer");
+      // The cut is seen in a turn of its own; then a call waits for the new connection.
+      await Bun.sleep(0);
+      await link.call(environmentMethods.status, {});
+    },
     close: () => link.close(),
     [Symbol.dispose]: () => link.close(),
   };

@@ -17,7 +17,10 @@ import type { Target } from "./target.ts";
 export interface LinkOptions {
   readonly target: Target;
   readonly clientName: string;
-  readonly sessionTtlSeconds?: number;
+  /** Asked for with each connection, the newest counts. */
+  readonly sessionTtlSeconds?: number | undefined;
+  /** A session that is there already, to be resumed; absent: a new one. */
+  readonly resumeSessionId?: string;
   /** False: the first cut is the end. */
   readonly resume: boolean;
   /** How long to try to get a cut link back, ms; asked at each cut. */
@@ -41,7 +44,7 @@ export class Link implements RemoteCalls {
   readonly #events: LinkEvents;
   #state: LinkState = { kind: "connecting" };
   #attachment: Attachment | undefined;
-  #sessionId: string | null = null;
+  #sessionId: string | null;
   #resumes = 0;
   #held = false;
   readonly #gate = new CallGate();
@@ -50,6 +53,7 @@ export class Link implements RemoteCalls {
   constructor(options: LinkOptions, events: LinkEvents) {
     this.#options = options;
     this.#events = events;
+    this.#sessionId = options.resumeSessionId ?? null;
   }
 
   get state(): LinkState {

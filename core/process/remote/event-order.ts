@@ -7,14 +7,27 @@ import { type ReadAnswer, type SequencedEvent, statusOf } from "./process-event.
  * dropped, and what never came is fetched with `process/read` and merged here. Pure: it only sees data.
  */
 export class EventOrder {
-  #last = 0;
+  #last: number;
   #held = new Map<number, SequencedEvent>();
   #heldBytes = 0;
   #exited = false;
   #closed = false;
+  /** While a question is open: bytes of the outputs that were handed out since, by number. */
+  #sinceAsk: Map<number, number> | undefined;
+
+  /** Everything up to `after` was handed out before. */
+  constructor(after = 0) {
+    this.#last = after;
+  }
 
   /** The number up to which everything was handed out: the `afterSeq` of the next read. */
   get last(): number {
+    return this.#last;
+  }
+
+  /** The `afterSeq` of a read that is sent now; its answer goes to {@link merge}. */
+  ask(): number {
+    this.#sinceAsk = new Map();
     return this.#last;
   }
 
@@ -36,7 +49,7 @@ export class EventOrder {
     return [];
   }
 
-  /** Takes the answer to a read after {@link last}, or after an older number; gives what may be handed out now. */
+  /** Takes the answer to the read that was last {@link ask}ed; gives what may be handed out now. */
   merge(answer: ReadAnswer): ProcessEvent[] {
     const known = this.#known(answer);
     const ready: ProcessEvent[] = [];
@@ -46,9 +59,11 @@ export class EventOrder {
     );
     let missing = Math.max(0, answer.nextSeq - 1 - this.#last - known.length - endings - closings);
     if (answer.omittedBytes > 0) {
-      ready.push({ kind: "gap", omittedBytes: answer.omittedBytes });
+      const omittedBytes = answer.omittedBytes - this.#inHand(answer);
+      if (omittedBytes > 0) ready.push({ kind: "gap", omittedBytes });
       missing = 0;
     }
+    this.#sinceAsk = undefined;
     for (const event of known) {
       if (missing > 0 && event.seq !== this.#last + 1) {
         ready.push({ kind: "gap" });
@@ -63,6 +78,17 @@ export class EventOrder {
     if (answer.exited) ready.push(...this.#exit(answer));
     if (answer.closed) ready.push(...this.#close());
     return [...ready, ...this.#release()];
+  }
+
+  /** Bytes that the server no longer has and that came here all the same, between the question and its answer. */
+  #inHand(answer: ReadAnswer): number {
+    const firstSeq = answer.chunks[0]?.seq ?? answer.nextSeq;
+    let bytes = 0;
+    for (const [seq, length] of this.#sinceAsk ?? []) if (seq < firstSeq) bytes += length;
+    for (const event of this.#held.values()) {
+      if (event.kind === "output" && event.seq < firstSeq) bytes += event.bytes.length;
+    }
+    return bytes;
   }
 
   /** What the answer and the held events say of the numbers from last + 1 to nextSeq - 1. */
@@ -107,6 +133,7 @@ export class EventOrder {
     this.#last = Math.max(this.#last, event.seq);
     switch (event.kind) {
       case "output":
+        this.#sinceAsk?.set(event.seq, event.bytes.length);
         return [{ kind: "output", stream: event.stream, bytes: event.bytes }];
       case "exited":
         if (this.#exited) return [];

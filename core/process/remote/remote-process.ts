@@ -24,6 +24,8 @@ export interface RemoteProcessOptions {
   readonly calls: RemoteCalls;
   readonly budget: InboundBudget;
   readonly abilities: ProcessAbilities;
+  /** Of a process that an earlier client started: how far its events were taken. */
+  readonly after?: number;
 }
 
 /** A process on a server, whatever happens to the link in between. */
@@ -32,7 +34,7 @@ export class RemoteProcess implements EnvironmentProcess {
   readonly tty: boolean;
   readonly stdin: RemoteStdin;
   readonly #options: RemoteProcessOptions;
-  readonly #order = new EventOrder();
+  readonly #order: EventOrder;
   readonly #delivery: EventDelivery;
   #over = false;
   #holeTimer: Timer | undefined;
@@ -43,8 +45,15 @@ export class RemoteProcess implements EnvironmentProcess {
     this.#options = options;
     this.processId = options.processId;
     this.tty = options.tty;
+    this.#order = new EventOrder(options.after);
     this.#delivery = new EventDelivery(options.sink, options.budget);
-    this.stdin = new RemoteStdin(options);
+    const writer = options.after === undefined ? "" : `${crypto.randomUUID()}-`;
+    this.stdin = new RemoteStdin({ ...options, writer });
+  }
+
+  /** How far its events were taken: what another client goes on after. */
+  get position(): number {
+    return this.#order.last;
   }
 
   /** `closed` or `lost` was handed out. */
@@ -127,7 +136,7 @@ export class RemoteProcess implements EnvironmentProcess {
   }
 
   #read(): Promise<ReadAnswer> {
-    const params = { processId: this.processId, afterSeq: this.#order.last, maxBytes: null, waitMs: 0 };
+    const params = { processId: this.processId, afterSeq: this.#order.ask(), maxBytes: null, waitMs: 0 };
     return this.#options.calls.call(processMethods.read, params);
   }
 

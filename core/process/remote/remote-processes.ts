@@ -6,6 +6,14 @@ import { parseNotification } from "./process-event.ts";
 import { processMethods } from "./process-methods.ts";
 import { type ProcessAbilities, RemoteProcess } from "./remote-process.ts";
 
+/** A process that an earlier client of the session started. */
+export interface AdoptedProcess {
+  readonly processId: string;
+  readonly tty: boolean;
+  /** How far its events were taken by then; 0 is from the first that the server still has. */
+  readonly after: number;
+}
+
 /** The processes of one session, as the client knows them. */
 export class RemoteProcesses implements ProcessBackend {
   readonly #calls: RemoteCalls;
@@ -24,19 +32,8 @@ export class RemoteProcesses implements ProcessBackend {
   /** Starts a command; its events go to `sink`. Rejects with RpcError where the server refuses. */
   async start(spec: StartSpec, sink: ProcessSink): Promise<RemoteProcess> {
     const abilities = this.#abilities();
-    const process = new RemoteProcess({
-      processId: crypto.randomUUID(),
-      tty: spec.stdio.kind === "pty",
-      sink: (event) => {
-        if (event.kind === "closed" || event.kind === "lost") this.#live.delete(process.processId);
-        return sink(event);
-      },
-      calls: this.#calls,
-      budget: this.#budget,
-      abilities,
-    });
     // Registered first: the reference may send an event before the answer.
-    this.#live.set(process.processId, process);
+    const process = this.#register({ processId: crypto.randomUUID(), tty: spec.stdio.kind === "pty" }, sink);
     this.#starting.add(process);
     try {
       const cut = await this.#startOnce(process.processId, startParams(process.processId, spec, abilities));
@@ -48,6 +45,16 @@ export class RemoteProcesses implements ProcessBackend {
     } finally {
       this.#starting.delete(process);
     }
+  }
+
+  /**
+   * Goes on with a process of a resumed session: its events after the number `after` go to `sink`. Where the server has
+   * forgotten it that is told as `lost`.
+   */
+  adopt(known: AdoptedProcess, sink: ProcessSink): RemoteProcess {
+    const process = this.#register(known, sink);
+    void process.catchUp();
+    return process;
   }
 
   /** Takes a notification if it is about a process. Throws ValiError when it is malformed. */
@@ -66,6 +73,24 @@ export class RemoteProcesses implements ProcessBackend {
   /** The session is gone. */
   lose(reason: string): void {
     for (const process of [...this.#live.values()]) process.lose(reason);
+  }
+
+  #register(
+    known: Omit<AdoptedProcess, "after"> & { readonly after?: number },
+    sink: ProcessSink,
+  ): RemoteProcess {
+    const process = new RemoteProcess({
+      ...known,
+      sink: (event) => {
+        if (event.kind === "closed" || event.kind === "lost") this.#live.delete(process.processId);
+        return sink(event);
+      },
+      calls: this.#calls,
+      budget: this.#budget,
+      abilities: this.#abilities(),
+    });
+    this.#live.set(process.processId, process);
+    return process;
   }
 
   /**

@@ -14,6 +14,8 @@ const endOfFile = new Uint8Array([4]);
 export interface RemoteStdinOptions {
   readonly processId: string;
   readonly tty: boolean;
+  /** What the ids of its writes begin with: a process that another client has written to takes a known id for a repetition. */
+  readonly writer?: string;
   readonly calls: RemoteCalls;
   readonly abilities: { readonly processCloseStdin: boolean };
 }
@@ -78,8 +80,8 @@ export class RemoteStdin implements ProcessStdin {
   }
 
   async #send(chunk: Uint8Array): Promise<void> {
-    const { processId, calls } = this.#options;
-    const params = { processId, chunk: chunk.toBase64(), writeId: String(this.#nextWriteId++) };
+    const { processId, calls, writer = "" } = this.#options;
+    const params = { processId, chunk: chunk.toBase64(), writeId: `${writer}${this.#nextWriteId++}` };
     const { status } = await calls.call(processMethods.write, params);
     if (status !== "accepted") throw new StdinClosedError(`the server answered ${status}`);
   }
