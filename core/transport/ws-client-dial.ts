@@ -39,9 +39,12 @@ export async function dialWebSocket(
   const { promise, resolve, reject } = Promise.withResolvers<DialedConnection>();
   let connection: WebSocketClientConnection | undefined;
   let socket: ByteSocket | undefined;
+  let failed = false;
 
   const fail = (message: string, options: ErrorOptions & { retry: boolean }) => {
     reject(new DialError(`cannot connect to ${dial.peer}: ${message}`, options));
+    if (connection !== undefined) return;
+    failed = true;
     socket?.terminate();
   };
   const timer = setTimeout(
@@ -82,6 +85,8 @@ export async function dialWebSocket(
     connectError: (_from: ByteSocket, error: Error) => fail(reasonOf(error), { retry: true, cause: error }),
     open(opened: ByteSocket) {
       socket = opened;
+      // A connection that came up after it was given up would otherwise stay, known to nobody.
+      if (failed) return void opened.terminate();
       if (dial.address.kind === "unix" || dial.address.tls === undefined) start(opened);
     },
     handshake(opened: ByteSocket, trusted: boolean, error: Error | null) {

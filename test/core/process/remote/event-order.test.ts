@@ -122,6 +122,23 @@ describe("the order of a process's events", () => {
     expect(given[0]).toEqual({ kind: "gap", omittedBytes: 4_000 });
   });
 
+  test("bytes that came between the question and its answer are no part of the gap", () => {
+    const order = new EventOrder();
+    order.push(output(1));
+    order.ask();
+    const came = order.push(output(2));
+    const given = order.merge({
+      chunks: [{ seq: 4, stream: "stdout", chunk: new Uint8Array([52]) }],
+      nextSeq: 5,
+      exited: false,
+      exitCode: null,
+      closed: false,
+      failure: null,
+      omittedBytes: weight(came) + 7,
+    });
+    expect(given[0]).toEqual({ kind: "gap", omittedBytes: 7 });
+  });
+
   test("an answer that is older than what was handed out changes nothing", () => {
     const order = new EventOrder();
     const life = [output(1), output(2), output(3)];
@@ -165,4 +182,8 @@ describe("the order of a process's events", () => {
 function withoutSeq(event: SequencedEvent): ProcessEvent {
   const { seq: _, ...rest } = event;
   return rest;
+}
+
+function weight(events: readonly ProcessEvent[]): number {
+  return events.reduce((sum, event) => sum + (event.kind === "output" ? event.bytes.length : 0), 0);
 }

@@ -1,0 +1,203 @@
+import type { ExecClient } from "../../core/client/connect-client.ts";
+import { environmentMethods } from "../../core/client/environment-info.ts";
+import type { EnvironmentProcess } from "../../core/process/process-backend.ts";
+import { StdinClosedError } from "../../core/process/remote/remote-stdin.ts";
+import { RpcError } from "../../core/protocol/rpc-error.ts";
+import { DeadlineError } from "../../core/rpc/caller.ts";
+import { EffectUnknownError, LinkLostError } from "../../core/rpc/remote-calls.ts";
+import { ObservedProcess } from "./observed-process.ts";
+import type { Schedule, Work } from "./schedule.ts";
+import type { ScriptedProcess, ScriptedSpawner } from "./scripted-process.ts";
+
+interface Asked {
+  readonly signalNumber: number;
+  readonly outcome: "done" | "unknown" | "not asked";
+}
+
+const signalNumbers = { SIGUSR1: 10, SIGUSR2: 12, SIGHUP: 1, SIGWINCH: 28 } as const;
+
+/** What an application meets. */
+export interface Scene {
+  readonly client: ExecClient;
+  readonly spawner: ScriptedSpawner;
+  readonly schedule: Schedule;
+}
+
+/** One process as the application uses it: starts it, writes, signals, ends it, and checks what became of all that. */
+class Undertaking {
+  readonly work: Work;
+  readonly observed: ObservedProcess;
+  readonly #client: ExecClient;
+  readonly #started: () => ScriptedProcess | undefined;
+  readonly #report: (violation: string) => void;
+  readonly #asked: Asked[] = [];
+  #process: EnvironmentProcess | undefined;
+  #startFailed = false;
+  #written = "";
+
+  constructor(work: Work, { client, spawner }: Scene, report: (violation: string) => void) {
+    this.work = work;
+    this.#client = client;
+    this.#started = () => spawner.named(work.script.name)[0];
+    this.#report = (violation) => report(`${work.script.name}: ${violation}`);
+    this.observed = new ObservedProcess(work.script, { readerMs: work.readerMs, report });
+  }
+
+  get over(): boolean {
+    return this.#startFailed || this.observed.end !== undefined;
+  }
+
+  async run(): Promise<void> {
+    const { work } = this;
+    await Bun.sleep(work.atMs);
+    try {
+      this.#process = await this.#client.processes.start(
+        {
+          argv: ["script", JSON.stringify(work.script)],
+          cwd: "file:///",
+          env: {},
+          inherit: "none",
+          stdio: { kind: "pipes", stdin: true },
+        },
+        this.observed.sink,
+      );
+    } catch (error) {
+      this.#startFailed = true;
+      if (!(error instanceof LinkLostError)) this.#report(`the start failed: ${error}`);
+      return;
+    }
+    await Promise.all([this.#write(), this.#signal(), this.#terminate()]);
+  }
+
+  /** Types something more, at this very moment. */
+  typeNow(token: string): void {
+    if (this.#process === undefined || this.over) return;
+    this.#written += token;
+    this.#process.stdin.write(new TextEncoder().encode(token)).catch(() => {});
+  }
+
+  /** Holds what the application was told against what happened on the server. */
+  finish(started: readonly ScriptedProcess[]): void {
+    if (started.length > 1) this.#report(`started ${started.length} times`);
+    const [process] = started;
+    if (this.#startFailed) return;
+    this.observed.finish(process);
+    if (process === undefined) return;
+    if (!this.#written.startsWith(process.typed))
+      this.#report(`typed ${JSON.stringify(process.typed)} of ${JSON.stringify(this.#written)}`);
+    for (const { signalNumber, outcome } of this.#asked) {
+      const count = process.signals.filter((signal) => signal === signalNumber).length;
+      if (count > 1) this.#report(`signal ${signalNumber} came ${count} times`);
+      if (count > 0 && outcome === "not asked")
+        this.#report(`signal ${signalNumber} came, and is said not to have`);
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { stdin } = this.#process ?? {};
+    if (stdin === undefined) return;
+    try {
+      for (const [index, pauseMs] of this.work.writes.entries()) {
+        await Bun.sleep(pauseMs);
+        if (this.over) return;
+        const token = `${index};`;
+        this.#written += token;
+        await stdin.write(new TextEncoder().encode(token));
+      }
+      const { length } = this.#written;
+      await stdin.flush();
+      const process = this.#started();
+      if (process !== undefined && !process.ended && process.typed.length < length)
+        this.#report(`acknowledged ${length} bytes, and it got ${process.typed.length}`);
+    } catch (error) {
+      const terminated = error instanceof RpcError && this.work.terminateAtMs !== undefined;
+      if (!(terminated || error instanceof StdinClosedError || error instanceof LinkLostError))
+        this.#report(`a write failed: ${error}`);
+    }
+  }
+
+  async #signal(): Promise<void> {
+    const asked = this.work.signals.map(async ({ name, atMs }) => {
+      await Bun.sleep(atMs);
+      const signalNumber = signalNumbers[name as keyof typeof signalNumbers];
+      try {
+        await this.#process?.signal(name);
+        this.#asked.push({ signalNumber, outcome: "done" });
+      } catch (error) {
+        const unknown = error instanceof EffectUnknownError || error instanceof DeadlineError;
+        if (!unknown && !(error instanceof LinkLostError)) this.#report(`a signal failed: ${error}`);
+        this.#asked.push({ signalNumber, outcome: unknown ? "unknown" : "not asked" });
+      }
+    });
+    await Promise.all(asked);
+  }
+
+  async #terminate(): Promise<void> {
+    if (this.work.terminateAtMs === undefined) return;
+    await Bun.sleep(this.work.terminateAtMs);
+    try {
+      await this.#process?.terminate();
+    } catch (error) {
+      if (!isEnd(error)) this.#report(`terminate failed: ${error}`);
+    }
+  }
+}
+
+/** Everything that one client does in a run. */
+export class Application {
+  readonly undertakings: readonly Undertaking[];
+  readonly #scene: Scene;
+  readonly #report: (violation: string) => void;
+  #typed = 0;
+  #settled = false;
+
+  constructor(scene: Scene, report: (violation: string) => void) {
+    this.#scene = scene;
+    this.#report = report;
+    this.undertakings = scene.schedule.works.map((work) => new Undertaking(work, scene, report));
+    void this.#run();
+  }
+
+  /** Nothing that was asked for is unanswered, and every process has ended as far as the application knows. */
+  get done(): boolean {
+    return this.#settled && this.undertakings.every(({ over }) => over);
+  }
+
+  observed(name: string | undefined): ObservedProcess | undefined {
+    return this.undertakings.find(({ work }) => work.script.name === name)?.observed;
+  }
+
+  /** The link is back. */
+  linkIsBack(): void {
+    if (!this.#scene.schedule.eager) return;
+    for (const undertaking of this.undertakings) undertaking.typeNow(`!${this.#typed++};`);
+  }
+
+  finish(): void {
+    for (const undertaking of this.undertakings) {
+      undertaking.finish(this.#scene.spawner.named(undertaking.work.script.name));
+    }
+  }
+
+  async #run(): Promise<void> {
+    await Promise.all([
+      ...this.undertakings.map((undertaking) => undertaking.run()),
+      ...this.#scene.schedule.asks.map((atMs) => this.#ask(atMs)),
+    ]);
+    this.#settled = true;
+  }
+
+  async #ask(atMs: number): Promise<void> {
+    await Bun.sleep(atMs);
+    try {
+      const { shell } = await this.#scene.client.calls.call(environmentMethods.info, {});
+      if (shell.path !== "/bin/sh") this.#report(`another server answered: ${shell.path}`);
+    } catch (error) {
+      if (!isEnd(error)) this.#report(`a question failed: ${error}`);
+    }
+  }
+}
+
+function isEnd(error: unknown): boolean {
+  return error instanceof LinkLostError || error instanceof DeadlineError;
+}
