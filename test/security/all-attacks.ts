@@ -4,6 +4,7 @@ import { environmentAttacks } from "./attacks/environment.ts";
 import { deniedAttacks } from "./attacks/globs.ts";
 import { hardLinkAttacks } from "./attacks/hard-links.ts";
 import { kernelAttacks } from "./attacks/kernel.ts";
+import { launchAttacks } from "./attacks/launch.ts";
 import { pathAttacks } from "./attacks/paths.ts";
 import { policyAttacks } from "./attacks/policies.ts";
 import { processAttacks } from "./attacks/processes.ts";
@@ -22,6 +23,7 @@ export const knownAttacks: readonly Attack[] = [
   ...truthAttacks,
   ...policyAttacks,
   ...processAttacks,
+  ...launchAttacks,
   ...kernelAttacks,
   ...socketAttacks,
   ...environmentAttacks,

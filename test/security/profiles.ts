@@ -38,8 +38,8 @@ export function managed(place: Place, entries: readonly Entry[], more: Entry = {
   };
 }
 
-function withNetwork(sandbox: Sandbox): Sandbox {
-  return { ...sandbox, permissions: { ...Object(sandbox["permissions"]), network: "enabled" } };
+export function withNetwork(sandbox: Sandbox | null): Sandbox {
+  return { ...sandbox, permissions: { ...Object(sandbox?.["permissions"]), network: "enabled" } };
 }
 
 const of =
@@ -57,6 +57,10 @@ export const withTemporary: Profile = of(() => [
   special("slash_tmp", "write"),
   special("tmpdir", "write"),
 ]);
+/** A directory that may be written, with nothing protected in it. */
+export const unprotectedWrite = (directory: string): readonly Entry[] =>
+  ["", "/.git", "/.agents", "/.codex", "/.aws"].map((name) => pathEntry(`${directory}${name}`, "write"));
+
 const unprotected = [".git", ".agents", ".codex", ".aws"].map((subpath) =>
   special("project_roots", "write", { subpath }),
 );

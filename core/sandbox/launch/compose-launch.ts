@@ -15,6 +15,7 @@ import { needsDetaching } from "./needs-detaching.ts";
 import { holdNetworkedMark } from "./networked-mark.ts";
 import type { Placeholder } from "./placeholder.ts";
 import { privateDirectory } from "./private-directory.ts";
+import { refuseExposedState } from "./refuse-exposed-state.ts";
 import { refuseUnholdable } from "./refuse-unholdable.ts";
 import type { SandboxedCommand } from "./sandboxed-command.ts";
 import { type Confinement, encodeStageBlob } from "./stage-blob.ts";
@@ -43,6 +44,7 @@ export async function composeLaunch(request: LaunchRequest): Promise<Launch> {
     case "bubblewrap":
       return await composeBubblewrap(request, request.holder.bubblewrap);
     case "landlock":
+      refuseExposedState(request.plan);
       if (!request.judged) refuseUnholdable(request.plan);
       return composeBecoming(
         request,

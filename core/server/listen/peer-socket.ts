@@ -16,6 +16,11 @@ export function peerSocket(peer: PeerAddress): TcpSocket | undefined {
   return askedFor(peer) ?? listed(peer);
 }
 
+/** Whether this machine's connections can be looked up at all: what is not found then is not there. */
+export function canListSockets(): boolean {
+  return linesOf("/proc/net/tcp").length > 0 || linesOf("/proc/net/tcp6").length > 0;
+}
+
 /** Whether an address is one of this machine's own. */
 export function isOwnAddress(address: string): boolean {
   const plain = address.replace(/^::ffff:/i, "");

@@ -1,4 +1,4 @@
-import { shellTells } from "../acts.ts";
+import { judged, shellTells } from "../acts.ts";
 import { type Attack, type Family, held, through } from "../attack.ts";
 import { probe, probes } from "../probe.ts";
 import {
@@ -14,6 +14,8 @@ import type { Scene } from "../scene.ts";
 
 const filter = "the filter refuses the call";
 const noNet = "a network namespace with nothing in it, and the filter";
+const sandboxedPeer =
+  "a peer whose process is in a sandbox is refused, and one that cannot be told from those";
 const open: readonly Profile[] = [networked, networkedReadOnly];
 
 type Listener = "listen_stream" | "listen_datagrams";
@@ -184,11 +186,24 @@ export const socketAttacks: Family = [
     confined: open,
   },
   self("the server itself is called from inside", noNet, strong),
-  self(
-    "the server itself is called under an open network",
-    "a peer whose process is in a sandbox is refused",
-    open,
-  ),
+  self("the server itself is called under an open network", sandboxedPeer, open),
+  {
+    ...self("the server itself is called by an orphan that may not be looked at", sandboxedPeer, open),
+    attempt: (scene) => probes(scene, probe("sockets", "hidden_call", scene.attacked.server.url)),
+  },
+  {
+    ...self("the server itself is called by processes that are gone before it looks", sandboxedPeer, open),
+    attempt: async (scene) => {
+      const call = probe(
+        "sockets",
+        "hasty_call",
+        `${scene.attacked.server.url} ${scene.path("out/n")}${scene.sandbox === null ? " stay" : ""}`,
+      );
+      const ran = await scene.run(call);
+      await Bun.sleep(100);
+      return judged(ran, () => (scene.exists("out/n") ? "out/n is there" : undefined));
+    },
+  },
   {
     name: "socket: the server's own program inside calls the server",
     wall: "a peer whose process is in a sandbox is refused, whatever program it is",
