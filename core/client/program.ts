@@ -24,8 +24,12 @@ export interface ProgramSpec {
   readonly cwd?: string;
 }
 
-/** Starts a command under a guardian, so that its whole tree ends when we do, however we end. Rejects with SpawnError. */
+/** Starts a command under a guardian, so that its whole tree ends when we do, however we end. Rejects where it cannot. */
 export async function startProgram(spec: ProgramSpec): Promise<Program> {
+  if (process.platform !== "linux") {
+    const { startPlainProgram } = await import("./plain-program.ts");
+    return startPlainProgram(spec);
+  }
   const { createGuardedSpawner } = await import("../process/local/guarded-spawner.ts");
   const spawner = createGuardedSpawner();
   try {
