@@ -255,6 +255,9 @@ export const limits = {
   sandboxRetryMs: 10_000,
   /** After its start: when a server looks for what sandboxes of a killed one left, ms; nobody waits for that. */
   leftoversSweepMs: 500,
+  /** First and longest time between looks after a placeholder that another account's sandbox still holds, ms. */
+  placeholderSweepFirstMs: 250,
+  placeholderSweepLongestMs: 30_000,
   /** Missing names that one sandbox keeps from being made: each takes a descriptor, and a start carries 253 in all. */
   placeholders: 64,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */

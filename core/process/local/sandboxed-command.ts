@@ -10,6 +10,7 @@ import {
   type StageStatus,
   StageStatusDecoder,
 } from "../../sandbox/launch/stage-status.ts";
+import { sweepLater } from "../../sandbox/launch/sweep-later.ts";
 import { SandboxRefusal } from "../../sandbox/sandbox-refusal.ts";
 import type { ExitStatus, SpawnedProcess } from "../spawned-process.ts";
 import { DescriptorSource } from "./descriptor-source.ts";
@@ -202,8 +203,9 @@ export class SandboxedCommand implements CommandWatcher {
     clearTimeout(this.#killing);
     this.#status.close();
     // The shim would have done it.
-    if (this.#shimDied)
-      for (const placeholder of this.#launch.parts.placeholders) sweepPlaceholder(placeholder);
+    const { placeholders } = this.#launch.parts;
+    if (this.#shimDied) for (const placeholder of placeholders) sweepPlaceholder(placeholder);
+    sweepLater(placeholders);
     this.#exited.resolve(this.#exit ?? this.#unseenEnd());
     if (this.#state !== "running") {
       abandonStdio(this.#stdio);

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createGuardedSpawner } from "../../../../../core/process/local/guarded-spawner.ts";
+import { holdPlaceholder, releasePlaceholder } from "../../../../../core/sandbox/launch/placeholder.ts";
 import { sweepLeftPlaceholders } from "../../../../../core/sandbox/launch/sweep-left-placeholders.ts";
 import { isAlive, killNow } from "../../../../support/process-state.ts";
 import { processesWithEnvironment } from "../../../../support/process-tree.ts";
 import { until } from "../../../../support/wait.ts";
 import { childrenOf } from "../processes.ts";
+import { discard, pipedStdin, readUntil } from "../running.ts";
 import { hasBubblewrap, SandboxedWorkspace } from "./fixtures/sandboxed-workspace.ts";
 
 let marks = 0;
@@ -89,3 +92,21 @@ describe.skipIf(!hasBubblewrap)("after SIGKILL of", () => {
     expect(chain.workspace.names()).toEqual([]);
   });
 });
+
+test.skipIf(!hasBubblewrap)(
+  "a placeholder that another account's sandbox held at the end is removed when that lets go",
+  async () => {
+    using workspace = new SandboxedWorkspace();
+    const others = mkdtempSync(join(workspace.base, "registry-"));
+    await using spawner = createGuardedSpawner();
+    const child = await spawner.spawn(workspace.script("echo ready; read end", { stdio: pipedStdin }));
+    await readUntil(child, "ready");
+    const path = join(workspace.path, ".git");
+    const theirs = await holdPlaceholder({ path, kind: "directory" }, others);
+    if (theirs === undefined) throw new Error("it is not held");
+    await discard(child);
+    expect(workspace.names()).toEqual([".git"]);
+    releasePlaceholder(theirs);
+    expect(await until(() => workspace.names().length === 0, 3000)).toBe(true);
+  },
+);
