@@ -128,7 +128,7 @@ export const limits = {
   fsLinks: 40,
   /** Components looked up for one sandboxed path, links and all; as the kernel's own, an endless one is a loop (ELOOP). */
   fsPathSteps: 4_096,
-  /** Filesystem helpers of one connection, and of the whole server: one takes about 30 MiB. */
+  /** Filesystem helpers of one connection, and of the whole server: one takes 9 MiB of its own. */
   fsHelpersPerConnection: 4,
   fsHelpers: 64,
   /** How long a helper without work is kept, ms, and how long one lives: its mounts are a picture of when it started. */
