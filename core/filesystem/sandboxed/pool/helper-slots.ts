@@ -1,10 +1,17 @@
 import { limits } from "../../../limits.ts";
 import { helperNotPrepared } from "./helper-failure.ts";
 
-/** How many helpers the whole server runs at a time. */
+/** How many helpers the whole server runs at a time. Who needs a place and finds none gets that of an idle one. */
 export class HelperSlots {
   #free: number = limits.fsHelpers;
   readonly #waiting: (() => void)[] = [];
+  /** How to end those that have nothing to do, the one idle for longest first. */
+  readonly #idle = new Set<() => void>();
+
+  /** Somebody waits for a place. */
+  get wanted(): boolean {
+    return this.#waiting.length > 0;
+  }
 
   /** Resolves to the function that gives the place back. Rejects when none came free in time. */
   async take(): Promise<() => void> {
@@ -20,6 +27,15 @@ export class HelperSlots {
     };
   }
 
+  /** A helper has nothing to do: `end` may be called until it is taken back. */
+  offer(end: () => void): void {
+    this.#idle.add(end);
+  }
+
+  takeBack(end: () => void): void {
+    this.#idle.delete(end);
+  }
+
   async #wait(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => {
@@ -27,7 +43,18 @@ export class HelperSlots {
       reject(helperNotPrepared(`the server's ${limits.fsHelpers} filesystem helpers are all at work`));
     }, limits.fsHelperWaitMs);
     this.#waiting.push(resolve);
-    await promise;
-    clearTimeout(timer);
+    this.#endOneIdle();
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #endOneIdle(): void {
+    for (const end of this.#idle) {
+      this.#idle.delete(end);
+      return end();
+    }
   }
 }

@@ -33,9 +33,12 @@ export class WarmHelper {
   #waiting = 0;
   #retired = false;
   #idle: Timer | undefined;
+  readonly #slots: HelperSlots;
+  readonly #endIdle = () => this.end();
 
   /** Starts it at once. */
   constructor(plan: SandboxPlan, source: HelperSource) {
+    this.#slots = source.slots;
     this.#started = start(plan, source, () => {
       this.#retired = true;
     });
@@ -57,7 +60,7 @@ export class WarmHelper {
   /** Gives a request its turn, after those before it. */
   async use<T>(turn: Turn<T>): Promise<T> {
     this.#waiting++;
-    clearTimeout(this.#idle);
+    this.#work();
     const before = this.#last;
     const done = this.#turn(before, turn);
     this.#last = done;
@@ -78,7 +81,7 @@ export class WarmHelper {
   /** Ends at once; requests that wait for it fail. */
   end(): void {
     this.#retired = true;
-    clearTimeout(this.#idle);
+    this.#work();
     void this.#started.then(
       (helper) => helper.end(),
       () => {},
@@ -98,11 +101,19 @@ export class WarmHelper {
     }
   }
 
+  /** Idle, but not for long; and no longer than until somebody else needs its place. */
   #rest(): void {
-    if (!this.usable) return this.end();
+    if (!this.usable || this.#slots.wanted) return this.end();
     const wait = Math.min(limits.fsHelperIdleMs, this.#oldAt - performance.now());
-    this.#idle = setTimeout(() => this.end(), wait);
+    this.#idle = setTimeout(this.#endIdle, wait);
     this.#idle.unref();
+    this.#slots.offer(this.#endIdle);
+  }
+
+  /** Idle no more. */
+  #work(): void {
+    clearTimeout(this.#idle);
+    this.#slots.takeBack(this.#endIdle);
   }
 }
 
@@ -113,17 +124,19 @@ async function start(plan: SandboxPlan, source: HelperSource, ended: () => void)
     giveBack();
     ended();
   });
+  starting.catch(giveBack);
   const { promise: deadline, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     reject(helperNotPrepared(`no start within ${source.deadlineMs / 1000} s`));
-    void starting.then((late) => late.end(), giveBack);
+    void starting.then(
+      (late) => late.end(),
+      () => {},
+    );
   }, source.deadlineMs);
   try {
     return await Promise.race([starting, deadline]);
   } catch (cause) {
-    if (cause instanceof RpcError) throw cause;
-    giveBack();
-    throw helperNotPrepared(cause);
+    throw cause instanceof RpcError ? cause : helperNotPrepared(cause);
   } finally {
     clearTimeout(timer);
   }

@@ -23,3 +23,22 @@ test("no more helpers than the limit have a place; who waits gets the next that 
   await Promise.all(waiting);
   expect(order).toEqual([1, 2]);
 });
+
+test("who finds no place gets that of the helper that has been idle for longest", async () => {
+  const slots = new HelperSlots();
+  const taken = await Promise.all(Array.from({ length: limits.fsHelpers }, () => slots.take()));
+  const ended: string[] = [];
+  const idle = (name: string, giveBack: (() => void) | undefined) => () => {
+    ended.push(name);
+    giveBack?.();
+  };
+  const busyAgain = idle("busy again", taken[0]);
+  slots.offer(busyAgain);
+  slots.offer(idle("first", taken[1]));
+  slots.offer(idle("second", taken[2]));
+  slots.takeBack(busyAgain);
+  const giveBack = await slots.take();
+  expect(ended).toEqual(["first"]);
+  expect(slots.wanted).toBe(false);
+  giveBack();
+});
