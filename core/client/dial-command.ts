@@ -4,7 +4,8 @@ import type { ConnectionEvents } from "../transport/connection.ts";
 import { type ConnectionEnd, DialError, type DialedConnection } from "../transport/dialed-connection.ts";
 import { LineSplitter } from "../transport/line-splitter.ts";
 import type { Noise } from "./noise.ts";
-import { type Program, type ProgramSpec, startProgram } from "./program.ts";
+import type { Program, ProgramSpec } from "./program.ts";
+import { startProgram } from "./start-program.ts";
 
 export interface CommandEvents {
   listen(connection: DialedConnection): ConnectionEvents;
