@@ -20,13 +20,17 @@ import { everythingGranted } from "./everything-granted.ts";
 const base = realpathSync(mkdtempSync("/var/tmp/codex-env-property-"));
 afterAll(() => rmSync(base, { recursive: true }));
 
+/** Links climb two levels at most: what is written stays in here, and goes with the next tree. */
+const around = join(base, "around");
+const root = join(around, "it", "tree");
+
 const names = ["a", "b", "c"] as const;
 const name = fc.constantFrom(...names);
 const relative = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
 const linkText = fc.oneof(
   relative,
   fc.tuple(fc.constantFrom("..", "../..", "../a/..", "."), relative).map((parts) => parts.join("/")),
-  relative.map((path) => join(base, "tree", path)),
+  relative.map((path) => join(root, path)),
 );
 const tree = fc.array(
   fc.record({
@@ -48,12 +52,9 @@ const rules = fc.uniqueArray(
 const disk = fc.constantFrom("nothing", "read", "write");
 
 /** Files hold their own place; links hold what they were given. What cannot be made is left out. */
-function build(
-  root: string,
-  entries: readonly { readonly path: string; readonly what: string | null }[],
-): void {
-  rmSync(root, { recursive: true, force: true });
-  mkdirSync(root);
+function build(entries: readonly { readonly path: string; readonly what: string | null }[]): void {
+  rmSync(around, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
   for (const { path, what } of entries) {
     try {
       const place = join(root, path);
@@ -66,10 +67,10 @@ function build(
   }
 }
 
-function planOf(
-  root: string,
-  drawn: { disk: SandboxPlan["disk"]; rules: readonly { path: string; access: PathRule["access"] }[] },
-): SandboxPlan {
+function planOf(drawn: {
+  disk: SandboxPlan["disk"];
+  rules: readonly { path: string; access: PathRule["access"] }[];
+}): SandboxPlan {
   const made = drawn.rules.map(
     ({ path, access }): PathRule => ({ path: join(root, path), access, stands: "directory", why: "entry" }),
   );
@@ -90,11 +91,10 @@ function kernelPath(path: string): string | null {
 }
 
 test("what is read is what the kernel finds there, and only where the plan grants it", async () => {
-  const root = join(base, "tree");
   await fc.assert(
     fc.asyncProperty(tree, disk, rules, asking, async (entries, drawnDisk, drawnRules, question) => {
-      build(root, entries);
-      const plan = planOf(root, { disk: drawnDisk, rules: drawnRules });
+      build(entries);
+      const plan = planOf({ disk: drawnDisk, rules: drawnRules });
       const judge = new Judge(plan);
       judge.learnDenied(new Set());
       const asked = join(root, askedOf(entries, question));
@@ -110,12 +110,11 @@ test("what is read is what the kernel finds there, and only where the plan grant
 }, 30_000);
 
 test("what is granted with all that leads to it is read", async () => {
-  const root = join(base, "tree");
   let reads = 0;
   await fc.assert(
     fc.asyncProperty(tree, asking, async (entries, question) => {
-      build(root, entries);
-      const judge = new Judge(planOf(root, { disk: "read", rules: [] }));
+      build(entries);
+      const judge = new Judge(planOf({ disk: "read", rules: [] }));
       const asked = join(root, askedOf(entries, question));
       const real = kernelPath(asked);
       const read = await outcome(() => new JudgedFileSystem(judge).readFile(asked));
@@ -129,12 +128,11 @@ test("what is granted with all that leads to it is read", async () => {
 }, 30_000);
 
 test("what is written lies where the plan grants writing, and nowhere else", async () => {
-  const root = join(base, "tree");
   let writes = 0;
   await fc.assert(
     fc.asyncProperty(tree, disk, rules, asking, async (entries, drawnDisk, drawnRules, question) => {
-      build(root, entries);
-      const plan = planOf(root, { disk: drawnDisk, rules: drawnRules });
+      build(entries);
+      const plan = planOf({ disk: drawnDisk, rules: drawnRules });
       const asked = join(root, askedOf(entries, question));
       const files = new JudgedFileSystem(new Judge(plan));
       const wrote = await outcome(async () => {
