@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ourServerCommand } from "../../support/our-program.ts";
 import { startTestServer } from "../../support/test-server.ts";
+import { Turnstile } from "../../support/turnstile.ts";
 import { installReference } from "../install-reference.ts";
 import { configure, type Executor, executorEnvironment, makeRun, startExec } from "./harness.ts";
 import { linkFailures } from "./link-failures.ts";
@@ -10,7 +11,6 @@ import { type LinkProxy, startLinkProxy } from "./link-proxy.ts";
 import { startModel } from "./model.ts";
 import { scripted } from "./step.ts";
 import { toolSteps } from "./tool-steps.ts";
-import { Turnstile } from "./turnstile.ts";
 
 beforeAll(installReference, 120_000);
 
