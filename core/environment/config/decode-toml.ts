@@ -86,7 +86,8 @@ function below<T>(step: string | number, decode: Decode<T>, value: unknown): T {
 
 function membersOf(value: unknown, expected: string): [string, unknown][] {
   const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isTable || value instanceof Date) throw wrongType(value, expected);
+  if (value instanceof Date) throw wrongType(value, expected, () => "datetime");
+  if (!isTable) throw wrongType(value, expected);
   return Object.entries(value);
 }
 

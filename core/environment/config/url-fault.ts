@@ -50,6 +50,26 @@ function tailFault(path: string, query: string): string | undefined {
   return wrong ? "invalid uri character" : undefined;
 }
 
+/** Why a URL cannot be given a secret to carry; the reference looks closer at those than at others. */
+export function secretUrlFault(url: string): string | undefined {
+  if (URL.canParse(url)) return undefined;
+  const [, authority = ""] = /^wss?:\/\/([^/?#\\]*)/.exec(url) ?? [];
+  const host = authority.slice(authority.lastIndexOf("@") + 1).replace(/:([^:\]]*)$/, "");
+  return `invalid exec-server WebSocket URL: ${hostFault(host) ?? "invalid port number"}`;
+}
+
+/** Asked only of a URL that does not parse, so that a sound host means that the port is wrong. */
+function hostFault(host: string): string | undefined {
+  if (host === "") return "empty host";
+  if (URL.canParse(`ws://${host}`)) return undefined;
+  if (host.startsWith("[")) return "invalid IPv6 address";
+  const [last = ""] = host.split(".").slice(-1);
+  if (/^(\d+|0x[\da-f]*)$/i.test(last)) return "invalid IPv4 address";
+  return host.toLowerCase().includes("xn--")
+    ? "invalid international domain name"
+    : "invalid domain character";
+}
+
 /** Whether a secret may travel to this URL: encrypted, or not leaving this machine. */
 export function mayCarrySecrets(url: string): boolean {
   const parsed = URL.parse(url);

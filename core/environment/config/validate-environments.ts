@@ -3,7 +3,7 @@ import type { TomlPath } from "../toml/toml-positions.ts";
 import { ConfigFault } from "./config-fault.ts";
 import { idFault } from "./environment-id.ts";
 import type { EnvironmentEntry, EnvironmentsFile } from "./environments-file.ts";
-import { mayCarrySecrets, urlFault } from "./url-fault.ts";
+import { mayCarrySecrets, secretUrlFault, urlFault } from "./url-fault.ts";
 
 /** What the file says the default is: an id, `local`, or null where environments are disabled. */
 export type DefaultId = string | null;
@@ -47,9 +47,11 @@ function validateUrl({ auth_bearer_token: token }: EnvironmentEntry, url: string
   const wrongUrl = urlFault(url);
   if (wrongUrl !== undefined) throw fail(wrongUrl, "url");
   if (token === undefined) return;
+  const wrongSecretUrl = secretUrlFault(url);
+  if (wrongSecretUrl !== undefined) throw fail(wrongSecretUrl, "url");
+  if (!mayCarrySecrets(url)) throw fail(secretsNeedTls, "auth_bearer_token");
   const wrongHeader = headerFault("authorization", token);
   if (wrongHeader !== undefined) throw fail(wrongHeader, "auth_bearer_token");
-  if (!mayCarrySecrets(url)) throw fail(secretsNeedTls, "auth_bearer_token");
 }
 
 export const secretsNeedTls = "exec-server WebSocket headers require wss:// or a loopback destination";

@@ -214,6 +214,26 @@ export const againstTheRules: readonly JudgedFile[] = [
     text: url("ws://localhost", 'auth_bearer_token = "a\\nb"\n'),
     verdict: "invalid value for exec-server WebSocket header `authorization`",
   },
+  {
+    text: url("ws://10.0.0.1", 'auth_bearer_token = "a\\nb"\n'),
+    verdict: "exec-server WebSocket headers require wss:// or a loopback destination",
+  },
+  ...(
+    [
+      ["ws://:80", "empty host"],
+      ["wss://h:99999", "invalid port number"],
+      ["ws://h:abc", "invalid port number"],
+      ["ws://[a]", "invalid IPv6 address"],
+      ["ws://256.1.1.1", "invalid IPv4 address"],
+      ["ws://xn--a", "invalid international domain name"],
+    ] as const
+  ).map(
+    ([text, why]): JudgedFile => ({
+      text: url(text, 'auth_bearer_token = "x"\n'),
+      verdict: `invalid exec-server WebSocket URL: ${why}`,
+      at: [3, 1],
+    }),
+  ),
   { text: entry('program = " "\n'), verdict: "environment `devbox` program cannot be empty" },
   { text: `default = "zz"\n${id("a")}${id("a")}`, verdict: "environment id `a` is duplicated", at: [6, 1] },
   { text: 'default = " "\n', verdict: "default environment id cannot be empty" },
