@@ -180,6 +180,8 @@ export const limits = {
   reconnectLongestMs: 5_000,
   /** From the first packet to the end of the upgrade, when a client dials, ms. */
   dialDeadlineMs: 15_000,
+  /** How long `dial` tries to reach its environment before it says why not, ms: a published client waits 10 s. */
+  bridgeConnectMs: 8_000,
   /** How long an environment that could not be reached is tried again in the background, ms. */
   backgroundConnectMs: 600_000,
   /** How long the commands of an environment that is closed may take to end, ms; its link may be cut just then. */
@@ -218,6 +220,8 @@ export const limits = {
   /** How long its last complaint is waited for once it has ended, ms, and bytes of a line it prints that are kept. */
   lastComplaintMs: 100,
   noiseLineBytes: 4 * KiB,
+  /** Lines beside its messages that are passed on of one such command; it may print without end. */
+  noiseLines: 200,
   /** Lines of the REPL's history; its file may grow to twice that. */
   historyLines: 2_000,
   /** How long a completion may take, ms: a key press waits for it. And how much it offers. */
@@ -234,6 +238,14 @@ export const limits = {
   /** Ended jobs that stay listed for their log, and bytes of that log. */
   endedJobs: 50,
   jobLogBytes: 1 * MiB,
+  /** Entries of the registry of sessions, bytes of one, and characters of a line in it. */
+  registryEntries: 4_096,
+  registryEntryBytes: 1 * MiB,
+  registryLineCharacters: 1_000,
+  /** After which a file of the registry that was never put in place is removed, ms. */
+  registryTemporaryMs: 60_000,
+  /** How long a session that another connection seems to hold is asked for again, ms: its end may not be known yet. */
+  attachedRetryMs: 5_000,
   /** Metadata that `.ls -l` asks for at a time. */
   metadataInFlight: 32,
   /** Keys that wait for somebody to read them. */
@@ -296,4 +308,9 @@ export const limits = {
   sandboxPathsNamed: 16,
   /** Bytes of a `.git` file that are read for the directory it names. */
   sandboxGitFileBytes: 8 * KiB,
+  /** While codex-env is put elsewhere: how long an answer may take, and how long bytes may stand still, ms. */
+  installAnswerMs: 60_000,
+  installStallMs: 60_000,
+  /** Bytes of a line over there that are looked through for an answer, and of its last complaints. */
+  installLineBytes: 16 * KiB,
 } as const;

@@ -5,6 +5,7 @@ import type { ConnectionEvents } from "../transport/connection.ts";
 import type { DialedConnection } from "../transport/dialed-connection.ts";
 import { type DialOptions, dial } from "./dial.ts";
 import { environmentMethods } from "./environment-info.ts";
+import { limitNoise } from "./limit-noise.ts";
 import type { Noise } from "./noise.ts";
 import type { Target } from "./target.ts";
 
@@ -42,7 +43,11 @@ export interface Attachment {
   readonly caller: Caller;
 }
 
-export type Introduced = Attachment & v.InferOutput<typeof environmentMethods.initialize.answer>;
+export type Introduced = Attachment &
+  v.InferOutput<typeof environmentMethods.initialize.answer> & {
+    /** All that the server answered, be it unknown to us. */
+    readonly answer: unknown;
+  };
 
 /** Dials and introduces us. Rejects with DialError, RpcError, LinkCutError, DeadlineError or ProtocolViolationError. */
 export async function attach(
@@ -52,6 +57,7 @@ export async function attach(
   options: AttachOptions = {},
 ): Promise<Introduced> {
   const opened = Promise.withResolvers<Attachment>();
+  const heard = limitNoise(events.heard);
   const listen = (connection: DialedConnection): ConnectionEvents => {
     const caller = new Caller({
       send: (text) => connection.send(text),
@@ -68,7 +74,7 @@ export async function attach(
           attachment.caller.receive(text);
         } catch (error) {
           if (error instanceof NotAMessageError && connection.transport === "stdio") {
-            return events.heard({ from: "stdout", text });
+            return heard({ from: "stdout", text });
           }
           violation ??= asViolation(error);
           connection.close(1002, violation.message);
@@ -82,7 +88,7 @@ export async function attach(
       },
     };
   };
-  await dial(target, listen, dialOptions(events, options));
+  await dial(target, listen, dialOptions(heard, options));
   const attachment = await opened.promise;
   try {
     const { name, deadlineMs } = environmentMethods.initialize;
@@ -92,16 +98,16 @@ export async function attach(
     });
     const introduced = parseAnswer(environmentMethods.initialize, answer);
     attachment.caller.notify("initialized", {});
-    return { ...attachment, ...introduced };
+    return { ...attachment, ...introduced, answer };
   } catch (error) {
     attachment.connection.close(1000, "not introduced");
     throw error;
   }
 }
 
-function dialOptions(events: AttachmentEvents, { dialMs, signal }: AttachOptions): DialOptions {
+function dialOptions(heard: AttachmentEvents["heard"], { dialMs, signal }: AttachOptions): DialOptions {
   return {
-    heard: events.heard,
+    heard,
     ...(dialMs === undefined ? {} : { deadlineMs: dialMs }),
     ...(signal === undefined ? {} : { signal }),
   };

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { connectClient } from "../../../core/client/connect-client.ts";
 import type { Noise } from "../../../core/client/noise.ts";
 import { Secret } from "../../../core/client/secret.ts";
+import { limits } from "../../../core/limits.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
 import { isAlive } from "../../support/process-state.ts";
 import { until } from "../../support/wait.ts";
@@ -27,6 +28,17 @@ describe("a program that carries a connection", () => {
     const printed = noise.filter(({ from }) => from === "stdout").map(({ text }) => text);
     expect(printed).toEqual(["caf\uFFFD", "Welcome to devbox", '{"half": ', "[1]"].sort(inOrderOf(printed)));
     expect(noise).toContainEqual({ from: "stderr", text: "psst" });
+  });
+
+  test("may print more than anybody wants to see, and nobody does", async () => {
+    const noise: string[] = [];
+    using client = await connectClient(behind("yes | head -n 100000"), {
+      clientName: "test",
+      onNoise: ({ text }) => noise.push(text),
+    });
+    expect(client.info.shell.path).toStartWith("/");
+    expect(noise).toHaveLength(limits.noiseLines + 1);
+    expect(noise.at(-1)).toBe("(what else it says is not shown)");
   });
 
   test("and ends before it is connected has its last complaint told", async () => {
