@@ -35,6 +35,21 @@ export const commandTable: readonly Entry[] = [
     load: () => import("./env/command.ts"),
   },
   {
+    name: "status",
+    summary: "List the environments, and your sessions and processes in them",
+    load: () => import("./status/command.ts"),
+  },
+  {
+    name: "attach",
+    summary: "Go back to a process that was left running",
+    load: () => import("./attach/command.ts"),
+  },
+  {
+    name: "dial",
+    summary: "Bridge stdin and stdout to an environment, over a link that survives cuts",
+    load: () => import("./dial/command.ts"),
+  },
+  {
     name: "doctor",
     summary: "Tell whether sandboxed work will run on this machine",
     load: () => import("./doctor/command.ts"),

@@ -7,6 +7,7 @@ import { openFailure } from "../link/failure.ts";
 import { catCommand } from "./commands/cat.ts";
 import { cdCommand } from "./commands/cd.ts";
 import { cpCommand } from "./commands/cp.ts";
+import { detachCommand } from "./commands/detach.ts";
 import { envCommand } from "./commands/env.ts";
 import { envsCommand } from "./commands/envs.ts";
 import { fgCommand } from "./commands/fg.ts";
@@ -41,6 +42,7 @@ export const dotCommands: readonly DotCommand[] = [
   logCommand,
   killCommand,
   signalCommand,
+  detachCommand,
   lsCommand,
   catCommand,
   statCommand,

@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import { limits } from "../../core/limits.ts";
+import { stateDirectory } from "../link/state-directory.ts";
 
 /** The file may grow to this many times that before it is cut. */
 const slack = 2;
@@ -50,11 +50,9 @@ export class History {
   }
 }
 
-/** `$XDG_STATE_HOME/codex-env/history`; a relative value there does not count, as its specification says. */
+/** `history` in the directory for what codex-env keeps. */
 export function historyFile(environment: Readonly<Record<string, string | undefined>>): string {
-  const base = environment["XDG_STATE_HOME"];
-  const home = environment["HOME"] || homedir();
-  return join(base && isAbsolute(base) ? base : join(home, ".local/state"), "codex-env/history");
+  return join(stateDirectory(environment), "history");
 }
 
 function readLines(file: string): string[] {

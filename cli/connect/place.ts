@@ -3,6 +3,9 @@ import type { LinkState } from "../../core/client/link-state.ts";
 import { uriToPath } from "../../core/client/remote-path.ts";
 import { limits } from "../../core/limits.ts";
 import type { OpenLink, Reach } from "../link/open-link.ts";
+import { RegisteredSession } from "../registry/registered-session.ts";
+import type { EntryProcess } from "../registry/session-entry.ts";
+import { DotCommandError } from "./dot-command.ts";
 import type { Job } from "./job.ts";
 import { ShellState } from "./shell-state.ts";
 
@@ -26,11 +29,16 @@ export class Place {
   readonly sessions: SessionRecord[] = [];
   readonly #options: PlaceOptions;
   #link: OpenLink;
+  #registered: RegisteredSession;
+  /** The link is cut on purpose, which nobody needs to be told. */
+  #leaving = false;
   readonly #tidying = new Set<Promise<void>>();
 
   private constructor(options: PlaceOptions, link: OpenLink) {
     this.#options = options;
     this.#link = link;
+    this.#registered = new RegisteredSession(link, "connect");
+    this.#registered.show([]);
     this.name = link.name;
     const { info } = link.client;
     this.shell = new ShellState(uriToPath(info.cwd ?? info.userHomeDir ?? "/"));
@@ -42,7 +50,7 @@ export class Place {
     let place: Place | undefined;
     const link = await options.open((state) => {
       record.state = state;
-      if (place !== undefined) options.told(place, state);
+      place?.told(state);
     });
     place = new Place(options, link);
     place.#record(record);
@@ -71,8 +79,39 @@ export class Place {
     }
     if (this.client.state.kind === "recovering") return "resumed";
     await this.#link.close();
+    this.#registered.close();
     await this.#openAnew();
     return "new";
+  }
+
+  /** Tells the other programs of this user what runs here beside the lines. */
+  show(jobs: Iterable<Job>): boolean {
+    return this.#registered.show(this.#liveOf(jobs).map(entryOf));
+  }
+
+  /**
+   * Leaves the session, with the jobs that run in it, to whoever attaches to it within a day, and opens a new one. The
+   * jobs are lost to this REPL; what they had written by then is in their logs. Throws DotCommandError where they would
+   * not go on, and LinkLostError.
+   */
+  async leave(jobs: Iterable<Job>): Promise<readonly Job[]> {
+    this.#refuseToLeave();
+    const left = this.#liveOf(jobs);
+    if (!this.show(left)) {
+      throw new DotCommandError("it cannot be written down where codex-env attach would look for it");
+    }
+    this.#leaving = true;
+    try {
+      await this.client.keepFor(limits.sessionTtlMaxSeconds);
+      await this.#link.close();
+    } finally {
+      this.#leaving = false;
+    }
+    // Their logs hold everything up to here then.
+    for (const job of left) while (!job.closed) await job.changed();
+    this.#registered.leave(left.map(entryOf), limits.sessionTtlMaxSeconds);
+    await this.#openAnew();
+    return left;
   }
 
   /** Work that no line waits for, but the end of the REPL does. Its failure is nobody's. */
@@ -88,21 +127,47 @@ export class Place {
   /** Ends the session and, of its jobs, those that still run: it may live for long without us, and they should not. */
   async close(jobs: Iterable<Job>): Promise<void> {
     if (this.client.state.kind === "ready") {
-      const live = [...jobs].filter((job) => job.place === this && !job.closed);
+      const live = this.#liveOf(jobs);
       await Promise.race([
         Promise.allSettled([...live.map((job) => job.process.terminate()), ...this.#tidying]),
         Bun.sleep(limits.replCloseMs),
       ]);
     }
     await this.#link.close();
+    this.#registered.close();
+  }
+
+  told(state: LinkState): void {
+    if (state.kind === "lost") this.#registered.close();
+    if (!this.#leaving) this.#options.told(this, state);
+  }
+
+  #liveOf(jobs: Iterable<Job>): readonly Job[] {
+    return [...jobs].filter((job) => job.place === this && !job.closed);
+  }
+
+  #refuseToLeave(): void {
+    const { client, local, reach } = this.#link;
+    if (local) throw new DotCommandError("it runs in a server that ends with this program");
+    if (!client.resumes) {
+      throw new DotCommandError(`it would end with this connection to ${this.name}, which cannot be resumed`);
+    }
+    if (!client.info.capabilities.sessionTtl) {
+      const why = `${reach.kind === "url" ? "this server" : this.name} keeps a session for ${client.sessionTtlSeconds} s`;
+      throw new DotCommandError(`${why} without a link and cannot be asked for more, so it would end then`);
+    }
+    if (client.state.kind !== "ready")
+      throw new DotCommandError("the link is down; wait for it, or .reconnect");
   }
 
   async #openAnew(): Promise<void> {
     const record = newRecord();
     this.#link = await this.#options.open((state) => {
       record.state = state;
-      this.#options.told(this, state);
+      this.told(state);
     });
+    this.#registered = new RegisteredSession(this.#link, "connect");
+    this.#registered.show([]);
     this.#record(record);
   }
 
@@ -114,4 +179,18 @@ export class Place {
 
 function newRecord(): SessionRecord {
   return { openedAt: Date.now(), sessionId: "", state: { kind: "connecting" } };
+}
+
+function entryOf(job: Job): EntryProcess {
+  const { process, line, startedAt, stateFile } = job;
+  return {
+    processId: process.processId,
+    line,
+    startedAtMs: startedAt,
+    tty: process.tty,
+    stdin: process.tty,
+    // As long as it is a job here, nobody knows how much of its log was looked at.
+    after: job.closed ? process.position : 0,
+    ...(stateFile === undefined ? {} : { stateFile }),
+  };
 }

@@ -34,6 +34,7 @@ export class Repl {
   readonly #options: ReplOptions;
   readonly #places = new Map<string, Place>();
   #place: Place;
+  #closing = false;
   readonly #ended = Promise.withResolvers<string>();
 
   private constructor(options: ReplOptions, first: Place) {
@@ -98,9 +99,23 @@ export class Repl {
     };
   }
 
+  /** Makes it a job, which stays one until it has ended and is forgotten. Gives its number. */
+  keep(job: Job): number {
+    const number = this.jobs.add(job);
+    void this.#showUntilClosed(job);
+    return number;
+  }
+
   async close(): Promise<void> {
+    this.#closing = true;
     const jobs = new Set([...this.jobs.all(), ...(this.current === undefined ? [] : [this.current])]);
     await Promise.all(this.places.map((place) => place.close(jobs)));
+  }
+
+  async #showUntilClosed(job: Job): Promise<void> {
+    job.place.show(this.jobs.all());
+    while (!job.closed) await job.changed();
+    if (!this.#closing) job.place.show(this.jobs.all());
   }
 
   async #reach(name: string): Promise<Place> {
@@ -113,7 +128,7 @@ export class Repl {
       this.#places.set(name, opened);
       return opened;
     }
-    if (known.client.state.kind === "lost") {
+    if (known.client.state.kind === "lost" || known.client.state.kind === "closed") {
       await known.reconnect();
       this.screen.note(`a new session is open in ${sanitise(name)}`);
     }

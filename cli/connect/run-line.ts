@@ -17,7 +17,7 @@ export async function runLine(repl: Repl, line: string, background: string | und
   repl.lastDurationMs = performance.now() - startedAt;
   if (job === undefined) return;
   if (background !== undefined) {
-    const number = repl.jobs.add(job);
+    const number = repl.keep(job);
     // At a terminal .fg and .jobs are close at hand; in a script nothing shows a job's output by itself.
     const hint = repl.terminal === undefined ? ` (a job: .log ${number} shows what it writes)` : "";
     repl.screen.note(`[${number}] ${sanitise(background)}${hint}`);
@@ -124,5 +124,5 @@ function leftBehind(repl: Repl, job: Job): void {
 
 function toBackground(repl: Repl, job: Job, what: string): void {
   job.display(undefined);
-  repl.screen.note(`[${repl.jobs.add(job)}] ${what}: ${sanitise(job.line)}`);
+  repl.screen.note(`[${repl.keep(job)}] ${what}: ${sanitise(job.line)}`);
 }

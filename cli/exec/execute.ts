@@ -9,6 +9,7 @@ import { type OpenLink, openLink } from "../link/open-link.ts";
 import { parseVariables } from "../link/session-options.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { LinkNews } from "./link-news.ts";
+import { RegisteredCommand } from "./registered-command.ts";
 import { runCommand } from "./run-command.ts";
 import { say } from "./say.ts";
 
@@ -35,18 +36,21 @@ export async function execute(request: ExecRequest): Promise<number> {
   using news = new LinkNews();
   const session = await open(request, news);
   if ("sentence" in session) return fail(session);
+  const registered = new RegisteredCommand(session, request.argv);
   try {
     const code = await runCommand(session.client, {
       argv: [program, ...rest],
       cwd: pathToUri(workingDirectory(session.client, request.cwd)),
       variables,
       tty: request.tty ?? (isatty(0) && isatty(1)),
+      started: (process) => registered.started(process),
     });
     const lost =
       code === killed && !session.local ? await news.lostWithin(limits.serverEndNoticeMs) : undefined;
     if (lost !== undefined) say(`the server ended the command: ${sanitise(lost)}`);
     return code;
   } finally {
+    registered.end();
     await session.close();
   }
 }

@@ -1,5 +1,5 @@
+import { constants } from "node:os";
 import type { ExecClient } from "../../core/client/connect-client.ts";
-import type { SignalName } from "../../core/process/process-backend.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import { UnsupportedError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
@@ -19,7 +19,12 @@ export interface SignalForwarding {
   readonly raw: RawMode | undefined;
   /** Somebody wants us to end while the link is down. */
   giveUp(reason: string): void;
+  /** Goes away from a command that can be gone back to. Absent: it gets these signals as well. */
+  readonly leave: ((exitCode: number) => void) | undefined;
 }
+
+/** Asks us to end, not the command, where it can be left. */
+const leaving: ReadonlySet<string> = new Set(["SIGTERM", "SIGHUP"]);
 
 /** Passes our signals on to the command until disposed; a resize of our terminal too. */
 export function forwardSignals(forwarding: SignalForwarding): Disposable {
@@ -42,7 +47,10 @@ function withProcess({ starting }: SignalForwarding, work: (remote: RemoteProces
   starting.then(work).catch(() => {});
 }
 
-function forward(forwarding: SignalForwarding, name: SignalName): void {
+function forward(forwarding: SignalForwarding, name: (typeof forwarded)[number]): void {
+  if (forwarding.leave !== undefined && leaving.has(name)) {
+    return forwarding.leave(128 + constants.signals[name]);
+  }
   if (forwarding.client.state.kind !== "ready") {
     forwarding.giveUp(`${name} came while it was down; the command may still be running`);
     return;

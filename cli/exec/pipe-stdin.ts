@@ -9,6 +9,8 @@ import { say } from "./say.ts";
 
 /** Ctrl-C as the terminal types it in raw mode. */
 const interrupt = 3;
+/** Ctrl-], as in telnet and in the consoles of virtual machines. */
+const leaveKey = 0x1d;
 /** Major and minor number of /dev/null on Linux, as stat gives them. */
 const nullDevice = 0x103;
 
@@ -17,6 +19,8 @@ export interface StdinPipe {
   readonly process: RemoteProcess;
   /** The user wants out while the link is down. */
   giveUp(reason: string): void;
+  /** Goes away from a command that can be gone back to, which Ctrl-] asks for. Absent: the command gets it. */
+  readonly leave: ((exitCode: number) => void) | undefined;
 }
 
 /** False where stdin is known to hold nothing: then the command's is at its end from the start. */
@@ -42,7 +46,7 @@ export function pipeStdin(pipe: StdinPipe): void {
   });
 }
 
-async function pump({ client, process, giveUp }: StdinPipe): Promise<void> {
+async function pump({ client, process, giveUp, leave }: StdinPipe): Promise<void> {
   if (!process.tty && !hasStdin()) return;
   const terminal = isatty(0);
   for await (const bytes of Bun.stdin.stream()) {
@@ -51,6 +55,7 @@ async function pump({ client, process, giveUp }: StdinPipe): Promise<void> {
       giveUp("given up with Ctrl-C while it was down; the command may still be running");
       return;
     }
+    if (terminal && process.tty && leave !== undefined && bytes.includes(leaveKey)) return leave(0);
     const written = process.stdin.write(bytes);
     // Keys are few, and a Ctrl-C behind those that wait for the link must be seen.
     if (terminal) written.catch(() => {});

@@ -13,6 +13,7 @@ export interface OpeningOptions {
   /** How long a session should outlive a cut link where neither the flag nor the configuration says it, s. */
   readonly usualTtlSeconds?: number;
   readonly resume: boolean;
+  readonly resumeSessionId?: string;
   readonly onState: NonNullable<ClientOptions["onState"]>;
   /** Says a sentence to the user. */
   note(sentence: string): void;
@@ -41,6 +42,7 @@ export async function openDestination(
       ...configured,
       ...(sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
       resume: options.resume && configured.resume !== false,
+      ...(options.resumeSessionId === undefined ? {} : { resumeSessionId: options.resumeSessionId }),
       onState: options.onState,
       onNoise: ({ text }) => options.note(`${name ?? "the server"} says: ${sanitise(text)}`),
     }),

@@ -9,6 +9,8 @@ export interface OpenLinkOptions {
   readonly clientName: string;
   /** How long a session should outlive a cut link where neither the flag nor the configuration says it, s. */
   readonly usualTtlSeconds: number;
+  /** The session of an earlier program, to go on with. */
+  readonly resumeSessionId?: string;
   readonly onState: NonNullable<ClientOptions["onState"]>;
   /** Says a sentence to the user. */
   note(sentence: string): void;

@@ -1,0 +1,26 @@
+import { command } from "../command.ts";
+import { ExitCode, exitCodesNote } from "../exit-codes.ts";
+import { linkFlags } from "../link/link-flags.ts";
+
+export default command({
+  name: "codex-env attach",
+  summary: "Go back to a process that was left running",
+  args: {
+    process: {
+      type: "positional",
+      required: false,
+      description: "Its id, or the beginning of it (default: the only one there is)",
+    },
+    "token-file": linkFlags["token-file"],
+    "ca-file": linkFlags["ca-file"],
+  },
+  usageExitCode: ExitCode.usage,
+  notes: [
+    "Output goes on where it stopped. Ctrl-] at a terminal, SIGTERM and SIGHUP leave it again, Ctrl-C goes to it.\ncodex-env status lists what there is; .detach in the REPL of codex-env connect leaves a job.",
+    exitCodesNote,
+  ],
+  async run({ args }) {
+    const { attach } = await import("./attach.ts");
+    return await attach({ process: args.process, tokenFile: args["token-file"], caFile: args["ca-file"] });
+  },
+});

@@ -1,0 +1,60 @@
+import { limits } from "../../core/limits.ts";
+import { ErrorCode, RpcError } from "../../core/protocol/rpc-error.ts";
+import type { LinkRequest } from "../link/link-flags.ts";
+import { type OpenLink, type OpenLinkOptions, openLink } from "../link/open-link.ts";
+import type { SessionEntry } from "../registry/session-entry.ts";
+
+/** How often a session is asked for that another connection seems to hold, ms. */
+const retryMs = 200;
+
+export interface LeftSessionRequest {
+  readonly entry: SessionEntry;
+  /** In place of those that were given when the session was opened. */
+  readonly tokenFile: string | undefined;
+  readonly caFile: string | undefined;
+}
+
+/** The session is over: its server does not know it any more. */
+export class SessionOverError extends Error {
+  override readonly name = "SessionOverError";
+}
+
+/** Resumes a session that was left, to be kept for a day once more. Rejects as openLink does, and with SessionOverError. */
+export async function openLeftSession(
+  { entry, tokenFile, caFile }: LeftSessionRequest,
+  options: Pick<OpenLinkOptions, "onState" | "note">,
+): Promise<OpenLink> {
+  const { reach, sessionId } = entry;
+  const request: LinkRequest = {
+    environment: reach.kind === "environment" ? reach.name : undefined,
+    url: reach.kind === "url" ? reach.url : undefined,
+    tokenFile: tokenFile ?? (reach.kind === "url" ? reach.tokenFile : undefined),
+    caFile: caFile ?? (reach.kind === "url" ? reach.caFile : undefined),
+    resume: true,
+    sessionTtl: String(limits.sessionTtlMaxSeconds),
+  };
+  const giveUpAt = performance.now() + limits.attachedRetryMs;
+  for (;;) {
+    try {
+      return await openLink(request, {
+        ...options,
+        clientName: "codex-env attach",
+        usualTtlSeconds: limits.sessionTtlMaxSeconds,
+        resumeSessionId: sessionId,
+      });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal?.message.startsWith("unknown session id")) {
+        throw new SessionOverError("its session is over, and so is the process", { cause: error });
+      }
+      if (refusal?.code !== ErrorCode.sessionAttached || performance.now() > giveUpAt) throw error;
+      await Bun.sleep(retryMs);
+    }
+  }
+}
+
+/** What the server said, under what was said about it here. */
+function refusalOf(error: unknown): RpcError | undefined {
+  if (error instanceof RpcError) return error;
+  return error instanceof Error && error.cause !== undefined ? refusalOf(error.cause) : undefined;
+}

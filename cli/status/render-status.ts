@@ -1,0 +1,34 @@
+import { expiryOf, type SessionEntry } from "../registry/session-entry.ts";
+import { shortId } from "../registry/short-id.ts";
+import { formatDuration } from "../terminal/format.ts";
+import { renderTable } from "../terminal/table.ts";
+import type { Status } from "./status.ts";
+
+const headings = ["PROCESS", "ENVIRONMENT", "STATE", "FOR", "COMMAND"];
+
+/** The status for people. */
+export function renderStatus({ environments, sessions }: Status, now: number): string {
+  const list = environments.map(({ name, isDefault, where }) => [isDefault ? "*" : " ", name, where]);
+  const rows = sessions.flatMap(({ entry }) => rowsOf(entry, now));
+  return renderTable(list) + (rows.length === 0 ? "" : `\n${renderTable([headings, ...rows])}`);
+}
+
+function rowsOf(entry: SessionEntry, now: number): string[][] {
+  const row = (process: string, sinceMs: number, line: string) => [
+    process,
+    entry.environment,
+    stateOf(entry, now),
+    formatDuration(Math.max(0, now - sinceMs)),
+    line,
+  ];
+  if (entry.processes.length === 0) return [row("-", entry.openedAtMs, "-")];
+  return entry.processes.map(({ processId, startedAtMs, line }) =>
+    row(shortId(processId), startedAtMs, line),
+  );
+}
+
+function stateOf(entry: SessionEntry, now: number): string {
+  const { holder, command } = entry;
+  if (holder.kind === "process") return `held by ${command} (process ${holder.pid})`;
+  return `left, kept for ${formatDuration(Math.max(0, (expiryOf(entry) ?? now) - now))} more`;
+}

@@ -1,0 +1,31 @@
+import { describeError } from "../describe-error.ts";
+import { type ListedEnvironment, listEnvironments } from "../link/list-environments.ts";
+import { type ListedSession, SessionRegistry } from "../registry/session-registry.ts";
+import { jsonLine } from "../terminal/json-line.ts";
+import { describeSession } from "./describe-session.ts";
+import { renderStatus } from "./render-status.ts";
+
+/** What there is to list. */
+export interface Status {
+  readonly environments: readonly ListedEnvironment[];
+  readonly sessions: readonly ListedSession[];
+}
+
+/** Prints the environments and this user's sessions. Resolves to the exit code. */
+export async function status(json: boolean): Promise<number> {
+  const sessions = new SessionRegistry(process.env).list();
+  let environments: readonly ListedEnvironment[] = [];
+  let problem: string | undefined;
+  try {
+    environments = listEnvironments(process.env);
+  } catch (error) {
+    problem = describeError(error);
+  }
+  const text = json
+    ? jsonLine({ environments, sessions: sessions.map(({ entry }) => describeSession(entry)) })
+    : renderStatus({ environments, sessions }, Date.now());
+  await Bun.write(Bun.stdout, text);
+  if (problem === undefined) return 0;
+  await Bun.write(Bun.stderr, `codex-env status: ${problem}\n`);
+  return 1;
+}
