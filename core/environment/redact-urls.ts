@@ -8,6 +8,7 @@ export function redactUserInfo(text: string): string {
 
 /** One URL as labels and errors may show it: without user info, and without the values of its query and its fragment. */
 export function redactUrl(url: string): string {
+  if (!/[@?#]/.test(url)) return url;
   const [, start = "", rest = ""] = /^([^?#]*)(.*)$/s.exec(url) ?? [];
   return redactUserInfo(start) + (rest === "" ? "" : `${rest[0]}[redacted]`);
 }

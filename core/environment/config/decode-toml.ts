@@ -43,6 +43,12 @@ export function list<T>(item: Decode<T>): Decode<readonly T[]> {
   };
 }
 
+/** The list that most are: looked through at once, since a file may have thousands. */
+export const strings: Decode<readonly string[]> = (value) => {
+  const isSound = Array.isArray(value) && value.every((entry) => typeof entry === "string");
+  return isSound ? value : list(string)(value);
+};
+
 /** A table with any keys. */
 export function tableOf<T>(member: Decode<T>): Decode<ReadonlyMap<string, T>> {
   return (value) =>

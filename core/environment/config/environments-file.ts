@@ -9,10 +9,11 @@ import {
   secret,
   secrets,
   string,
+  strings,
   struct,
 } from "./decode-toml.ts";
 
-const skills = struct("struct ScopedSkillsConfig", { required: list(string) });
+const skills = struct("struct ScopedSkillsConfig", { required: strings });
 
 const fields = struct("struct EnvironmentToml", {
   id: string,
@@ -20,7 +21,7 @@ const fields = struct("struct EnvironmentToml", {
   url: string,
   auth_bearer_token: secret,
   program: string,
-  args: list(string),
+  args: strings,
   env: secrets,
   cwd: path,
   connect_timeout_sec: seconds,

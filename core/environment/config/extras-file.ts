@@ -1,18 +1,8 @@
 import { limits } from "../../limits.ts";
 import { ConfigFault } from "./config-fault.ts";
-import {
-  boolean,
-  type Decode,
-  type Decoded,
-  list,
-  path,
-  secrets,
-  string,
-  struct,
-  tableOf,
-} from "./decode-toml.ts";
+import { boolean, type Decode, type Decoded, path, secrets, string, struct, tableOf } from "./decode-toml.ts";
 
-const ssh = struct("struct Ssh", { destination: string, jump: list(string) });
+const ssh = struct("struct Ssh", { destination: string, jump: strings });
 const container = struct("struct Container", { engine, name: string });
 const reconnect = struct("struct Reconnect", { enabled: boolean, session_ttl_sec: sessionTtl });
 

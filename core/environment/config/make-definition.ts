@@ -3,6 +3,7 @@ import type {
   EnvironmentDefinition,
   EnvironmentOrigin,
   EnvironmentTransport,
+  ReconnectSettings,
   TokenSource,
 } from "../definition.ts";
 import type { EnvironmentEntry } from "./environments-file.ts";
@@ -28,18 +29,22 @@ export function makeDefinition(source: DefinitionSource): EnvironmentDefinition 
     transport: transportOf(source),
     initializeTimeoutMs: entry.initialize_timeout_sec ?? defaultTimeoutMs,
     requiredSkills: entry.skills?.required ?? [],
-    reconnect: {
-      enabled: extras.reconnect?.enabled ?? true,
-      ...(extras.reconnect?.session_ttl_sec === undefined
-        ? {}
-        : { sessionTtlSeconds: extras.reconnect.session_ttl_sec }),
-    },
+    reconnect: reconnectOf(extras),
     capabilities: {
       execEnabled: extras.exec_enabled ?? true,
       filesystemEnabled: extras.filesystem_enabled ?? true,
     },
     ...(origin === undefined ? {} : { origin }),
   };
+}
+
+/** What all have of whom codex-env.toml does not speak. */
+const usualReconnect = { enabled: true };
+
+function reconnectOf({ reconnect }: EnvironmentExtras): ReconnectSettings {
+  if (reconnect === undefined) return usualReconnect;
+  const { enabled = true, session_ttl_sec: ttl } = reconnect;
+  return { enabled, ...(ttl === undefined ? {} : { sessionTtlSeconds: ttl }) };
 }
 
 function transportOf({ entry, extras, directory }: DefinitionSource): EnvironmentTransport {
