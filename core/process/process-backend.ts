@@ -57,7 +57,12 @@ export type StreamName = "stdout" | "stderr" | "pty";
 export type ProcessEvent =
   | { readonly kind: "output"; readonly stream: StreamName; readonly bytes: Uint8Array }
   | { readonly kind: "gap" /** Absent where the server does not say. */; readonly omittedBytes?: number }
-  | { readonly kind: "exited"; readonly status: ExitStatus }
+  | {
+      readonly kind: "exited";
+      readonly status: ExitStatus;
+      /** What it said looks as if its sandbox was why it failed. */
+      readonly sandboxDenied?: true;
+    }
   | { readonly kind: "closed" }
   | { readonly kind: "lost"; readonly reason: string };
 

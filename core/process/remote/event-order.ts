@@ -138,7 +138,9 @@ export class EventOrder {
       case "exited":
         if (this.#exited) return [];
         this.#exited = true;
-        return [{ kind: "exited", status: event.status }];
+        return [
+          { kind: "exited", status: event.status, ...(event.sandboxDenied && { sandboxDenied: true }) },
+        ];
       case "closed":
         return this.#close();
     }
@@ -147,7 +149,8 @@ export class EventOrder {
   #exit(answer: ReadAnswer): ProcessEvent[] {
     if (this.#exited) return [];
     this.#exited = true;
-    return [{ kind: "exited", status: statusOf(answer.exitCode, answer.failure) }];
+    const status = statusOf(answer.exitCode, answer.failure);
+    return [{ kind: "exited", status, ...(answer.sandboxDenied && { sandboxDenied: true }) }];
   }
 
   #close(): ProcessEvent[] {

@@ -6,7 +6,7 @@ import type { ExitStatus } from "../spawned-process.ts";
 /** An event as the server numbers it: one counter per process, from 1, without holes. */
 export type SequencedEvent = { readonly seq: number } & (
   | { readonly kind: "output"; readonly stream: StreamName; readonly bytes: Uint8Array }
-  | { readonly kind: "exited"; readonly status: ExitStatus }
+  | { readonly kind: "exited"; readonly status: ExitStatus; readonly sandboxDenied?: true }
   | { readonly kind: "closed" }
 );
 
@@ -25,7 +25,9 @@ export function statusOf(code: number | null | undefined, failure: string | null
 const output = v.object({ processId: v.string(), seq, stream, chunk: bytesSchema });
 const failure = v.nullish(v.string());
 
-const exited = v.object({ processId: v.string(), seq, exitCode, failure });
+const sandboxDenied = v.nullish(v.boolean());
+
+const exited = v.object({ processId: v.string(), seq, exitCode, failure, sandboxDenied });
 const closed = v.object({ processId: v.string(), seq });
 
 /** Chunks of a `process/read` answer. */
@@ -36,6 +38,7 @@ export const readAnswerSchema = v.object({
   exitCode,
   closed: v.boolean(),
   failure,
+  sandboxDenied,
   /** Ours: bytes between `afterSeq` and the first chunk that retention no longer holds. */
   omittedBytes: v.nullish(v.number(), 0),
 });
@@ -53,8 +56,9 @@ export function parseNotification(
       return { processId, event: { kind: "output", seq, stream, bytes: chunk } };
     }
     case "process/exited": {
-      const { processId, seq, exitCode, failure } = v.parse(exited, params);
-      return { processId, event: { kind: "exited", seq, status: statusOf(exitCode, failure) } };
+      const { processId, seq, exitCode, failure, sandboxDenied } = v.parse(exited, params);
+      const status = statusOf(exitCode, failure);
+      return { processId, event: { kind: "exited", seq, status, ...(sandboxDenied && { sandboxDenied }) } };
     }
     case "process/closed": {
       const { processId, seq } = v.parse(closed, params);

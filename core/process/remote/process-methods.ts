@@ -11,7 +11,7 @@ const anything = v.looseObject({});
 export const processMethods = {
   start: {
     name: "process/start",
-    answer: v.object({ processId: v.string() }),
+    answer: v.looseObject({ processId: v.string() }),
     afterCut: "report",
     deadlineMs: 60_000,
   },

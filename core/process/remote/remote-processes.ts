@@ -1,10 +1,9 @@
-import { RpcError } from "../../protocol/rpc-error.ts";
-import { EffectUnknownError, type RemoteCalls } from "../../rpc/remote-calls.ts";
+import type { RemoteCalls } from "../../rpc/remote-calls.ts";
 import type { ProcessBackend, ProcessSink, StartSpec } from "../process-backend.ts";
 import type { InboundBudget } from "./inbound-budget.ts";
 import { parseNotification } from "./process-event.ts";
-import { processMethods } from "./process-methods.ts";
 import { type ProcessAbilities, RemoteProcess } from "./remote-process.ts";
+import { startOnce } from "./start-once.ts";
 
 /** A process that an earlier client of the session started. */
 export interface AdoptedProcess {
@@ -36,7 +35,7 @@ export class RemoteProcesses implements ProcessBackend {
     const process = this.#register({ processId: crypto.randomUUID(), tty: spec.stdio.kind === "pty" }, sink);
     this.#starting.add(process);
     try {
-      const cut = await this.#startOnce(process.processId, startParams(process.processId, spec, abilities));
+      const { cut } = await startOnce(this.#calls, startParams(process.processId, spec, abilities));
       if (cut) void process.catchUp();
       return process;
     } catch (error) {
@@ -92,38 +91,9 @@ export class RemoteProcesses implements ProcessBackend {
     this.#live.set(process.processId, process);
     return process;
   }
-
-  /**
-   * A start cut short is looked up by its id, which only we can have used: then it is known, not guessed. True: the
-   * link was cut on the way, so events may have been missed.
-   */
-  async #startOnce(processId: string, params: object): Promise<boolean> {
-    for (let cut = false; ; cut = true) {
-      try {
-        await this.#calls.call(processMethods.start, params);
-        return cut;
-      } catch (error) {
-        if (!(error instanceof EffectUnknownError)) throw error;
-        if (await this.#exists(processId)) return true;
-      }
-    }
-  }
-
-  async #exists(processId: string): Promise<boolean> {
-    for (;;) {
-      try {
-        await this.#calls.call(processMethods.read, { processId, afterSeq: null, maxBytes: 0, waitMs: 0 });
-        return true;
-      } catch (error) {
-        if (!(error instanceof RpcError)) throw error;
-        if (!error.message.endsWith("is starting")) return false;
-        await Bun.sleep(50);
-      }
-    }
-  }
 }
 
-function startParams(processId: string, spec: StartSpec, abilities: ProcessAbilities): object {
+function startParams(processId: string, spec: StartSpec, abilities: ProcessAbilities) {
   const { stdio } = spec;
   const size =
     stdio.kind === "pty" && abilities.processPtySize

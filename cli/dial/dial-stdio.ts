@@ -1,0 +1,90 @@
+import { Bridge } from "../../core/client/bridge/bridge.ts";
+import type { LinkState } from "../../core/client/link-state.ts";
+import { describeTarget, type Target } from "../../core/client/target.ts";
+import { withoutOwnSecrets } from "../../core/client/without-own-secrets.ts";
+import type { Connection } from "../../core/transport/connection.ts";
+import { serveJsonLines } from "../../core/transport/json-lines-connection.ts";
+import { chooseDestination, type Destination } from "../link/choose-destination.ts";
+import { parseSessionTtl, readAuthorities } from "../link/session-options.ts";
+import { onStopSignal } from "../serve/stop-signals.ts";
+import { writeNow } from "../terminal/output.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+
+/** The words of `codex-env dial`. */
+export interface DialRequest {
+  readonly environment: string | undefined;
+  readonly url: string | undefined;
+  readonly tokenFile: string | undefined;
+  readonly caFile: string | undefined;
+  readonly sessionTtl: string | undefined;
+}
+
+/** How long a session should outlive a cut link where nothing says it, s. */
+const usualTtlSeconds = 600;
+
+/** Bridges stdin and stdout to an environment. Resolves when stdin has ended and nothing is left behind. */
+export async function dialStdio(request: DialRequest): Promise<void> {
+  const tls = readAuthorities(request.caFile);
+  const given = request.sessionTtl === undefined ? undefined : parseSessionTtl(request.sessionTtl);
+  const destination = await chooseDestination(
+    { ...request, ...(tls === undefined ? {} : { tls }) },
+    process.env,
+  );
+  const { target, close } = await reach(destination);
+  const { options } = destination;
+  const name = destination.name ?? describeTarget(target);
+  let bridge: Bridge | undefined;
+  let client: Connection | undefined;
+  await onStopSignal((signal) => client?.close(1001, signal));
+  await serveJsonLines({
+    read: Bun.stdin.stream(),
+    write: Bun.stdout.writer(),
+    peer: "stdio",
+    accept(connection) {
+      client = connection;
+      bridge = new Bridge(connection, {
+        target,
+        resume: options.resume !== false,
+        sessionTtlSeconds: given ?? options.sessionTtlSeconds ?? usualTtlSeconds,
+        ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
+        onState: (state) => tell(name, state),
+        onNoise: ({ text }) => say(`${name} says: ${text}`),
+      });
+      return bridge;
+    },
+  });
+  await bridge?.ended;
+  await close();
+}
+
+/** This machine is reached through a server inside this process. */
+async function reach({ target }: Destination): Promise<{ target: Target; close(): Promise<void> }> {
+  if (target !== "local") return { target, close: async () => {} };
+  const [{ createExecServer }, { version }] = await Promise.all([
+    import("../../core/server/exec-server.ts"),
+    import("../version.ts"),
+  ]);
+  const server = await createExecServer({
+    version,
+    environment: withoutOwnSecrets(process.env),
+    cwd: process.cwd(),
+  });
+  return { target: { kind: "memory", accept: server.accept }, close: () => server.shutdown() };
+}
+
+function tell(name: string, state: LinkState): void {
+  switch (state.kind) {
+    case "recovering":
+      return say(`the link to ${name} was cut (${state.reason}); restoring it`);
+    case "ready":
+      return state.resumes === 0 ? undefined : say(`the link to ${name} is back`);
+    case "lost":
+      return say(`the session with ${name} is lost: ${state.reason}; the next request opens another`);
+    default:
+      return undefined;
+  }
+}
+
+function say(sentence: string): void {
+  writeNow(2, `codex-env dial: ${sanitise(sentence)}\n`);
+}
