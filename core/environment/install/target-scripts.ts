@@ -1,0 +1,61 @@
+/**
+ * What is run over there, by the `sh` of any system. They go through ssh as one word between single quotes, which every
+ * login shell leaves alone as long as there is no quote, backslash, exclamation mark or line end in it; a test holds
+ * them to that. $1 is a word that nobody else knows: it begins every line that is an answer, whatever else is printed.
+ */
+const say = 'n=$1; say() { echo "$n $*"; };';
+
+/** What kind of system it is, and what is there already. */
+export const lookAround: string = [
+  say,
+  "say system $(uname -s) $(uname -m);",
+  "for f in /lib64/ld-linux-x86-64.so.2 /lib/ld-linux-aarch64.so.1 /lib64/ld-linux-aarch64.so.1;",
+  'do [ -e "$f" ] && say libc glibc; done;',
+  'for f in /lib/ld-musl-*.so.1; do [ -e "$f" ] && say libc musl; done;',
+  'p=$(command -v codex-env) && say found "$p" && say version "$(codex-env --version 2>/dev/null </dev/null)";',
+  'for t in gzip; do command -v "$t" >/dev/null && say tool "$t"; done;',
+  'case "$XDG_DATA_HOME" in /*) say data "$XDG_DATA_HOME";; *) say data "$HOME/.local/share";; esac;',
+  "say end",
+].join(" ");
+
+const sum = [
+  "sum() { if command -v sha256sum >/dev/null; then s=$(sha256sum);",
+  "elif command -v shasum >/dev/null; then s=$(shasum -a 256);",
+  "elif command -v openssl >/dev/null; then s=$(openssl dgst -sha256 -r); else s=none; fi;",
+  'set -- $s; echo "$1"; };',
+].join(" ");
+
+/**
+ * $2 directory, $3 name, $4 size, $5 SHA-256, $6 `gzip` where that is how the bytes come. Says `present` when the very
+ * file is there, else `ready`, and takes the bytes from stdin under another name first: the file is there whole or not
+ * at all. Says `placed`; or `unchecked` with the other name, where nothing there makes a SHA-256; or what is wrong.
+ */
+export const takeFile: string = [
+  say,
+  sum,
+  'umask 077; d=$2; f=$2/$3; t=$2/.$3.$n.new; length() { wc -c <"$1"; };',
+  'if [ -f "$f" ] && [ "$(length "$f")" -eq "$4" ]; then s=$(sum <"$f");',
+  'if [ "$s" = "$5" ] || [ "$s" = none ]; then say present; exit 0; fi; fi;',
+  'mkdir -p "$d" || { say failed; exit 1; };',
+  // Of those who were killed.
+  'find "$d" -name ".*.new" -mmin +60 -exec rm -f {} + 2>/dev/null;',
+  'clean() { rm -f "$t"; }; trap clean EXIT; trap "exit 1" HUP INT TERM;',
+  'say ready; if [ "$6" = gzip ]; then gzip -dc >"$t"; else cat >"$t"; fi || { say failed; exit 1; };',
+  '[ "$(length "$t")" -eq "$4" ] || { say short $(length "$t"); exit 1; };',
+  'chmod 755 "$t" || { say failed; exit 1; };',
+  's=$(sum <"$t"); if [ "$s" = none ]; then trap - EXIT; say unchecked "$t"; exit 0; fi;',
+  '[ "$s" = "$5" ] || { say differs "$s"; exit 1; };',
+  'mv -f "$t" "$f" || { say failed; exit 1; }; say placed',
+].join(" ");
+
+/** $2 is a file, which follows the line `bytes`. */
+export const giveFile: string = [say, 'say bytes; cat "$2"'].join(" ");
+
+/** $2 is a file that takes the name $3. */
+export const keepFile: string = [say, 'mv -f "$2" "$3" && say placed'].join(" ");
+
+/** $2 is a file that goes. */
+export const dropFile: string = [say, 'rm -f "$2" && say gone'].join(" ");
+
+/** $2 is a codex-env: does it run at all? */
+export const tryServer: string = [say, 'say version "$("$2" --version 2>&1 </dev/null)"'].join(" ");
