@@ -1,6 +1,16 @@
 import { limits } from "../../limits.ts";
 import { ConfigFault } from "./config-fault.ts";
-import { boolean, type Decode, type Decoded, path, secrets, string, struct, tableOf } from "./decode-toml.ts";
+import {
+  boolean,
+  type Decode,
+  type Decoded,
+  path,
+  secrets,
+  string,
+  strings,
+  struct,
+  tableOf,
+} from "./decode-toml.ts";
 
 const ssh = struct("struct Ssh", { destination: string, jump: strings });
 const container = struct("struct Container", { engine, name: string });
