@@ -2,15 +2,28 @@ import { cutText } from "./cut-text.ts";
 import { stringifyJson } from "./json/stringify.ts";
 import type { RequestId } from "./request-id.ts";
 
+export interface Refusal {
+  readonly code: number;
+  readonly message: string;
+  /** Which member of the params is meant. */
+  readonly member?: string | undefined;
+}
+
 /** A successful reply. `result` is anything that JSON can carry. */
 export function encodeResult(id: RequestId, result: unknown): string {
   if (isFileContent(result)) return `{"id":${encodeId(id)},"result":{"dataBase64":"${result.dataBase64}"}}`;
   return `{"id":${encodeId(id)},"result":${stringifyJson(result)}}`;
 }
 
-/** A reply that says no. The key order is the reference's. A message beyond its limit is cut. */
+/** A reply that says no. */
 export function encodeError(id: RequestId, code: number, message: string): string {
-  return `{"error":{"code":${code},"message":${JSON.stringify(cutText(message))}},"id":${encodeId(id)}}`;
+  return encodeRefusal(id, { code, message });
+}
+
+/** A reply that says no. The key order is the reference's. A message beyond its limit is cut. */
+export function encodeRefusal(id: RequestId, { code, message, member }: Refusal): string {
+  const data = member === undefined ? "" : `"data":${JSON.stringify({ member })},`;
+  return `{"error":{"code":${code},${data}"message":${JSON.stringify(cutText(message))}},"id":${encodeId(id)}}`;
 }
 
 export function encodeNotification(method: string, params?: unknown): string {

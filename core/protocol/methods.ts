@@ -66,6 +66,11 @@ export function decodeParams<M extends MethodName>(
     return decode(schema() as v.GenericSchema, params ?? null) as MethodParams[M];
   } catch (error) {
     if (!(error instanceof SchemaMistake)) throw error;
-    throw new RpcError(ErrorCode.invalidParams, error.message, { cause: error });
+    throw new RpcError(ErrorCode.invalidParams, error.message, { cause: error, ...placeOf(error.member) });
   }
+}
+
+/** A sandbox is deep, and its words are alike. Elsewhere the answer is the reference's to the letter. */
+function placeOf(member: string): { readonly member?: string } {
+  return /^sandbox\b/.test(member) ? { member } : {};
 }

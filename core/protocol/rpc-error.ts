@@ -10,12 +10,15 @@ export const ErrorCode = {
 
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];
 
-/** A failure that is answered on the wire as `{code, message}`. */
+/** A failure that is answered on the wire as `{code, message}`, with `data: {member}` if it has one. */
 export class RpcError extends Error {
   override readonly name = "RpcError";
   readonly code: number;
-  constructor(code: number, message: string, options?: ErrorOptions) {
+  /** Which member of the params is meant, where the message alone does not say it. */
+  readonly member: string | undefined;
+  constructor(code: number, message: string, options?: ErrorOptions & { readonly member?: string }) {
     super(message, options);
     this.code = code;
+    this.member = options?.member;
   }
 }

@@ -1,5 +1,5 @@
 import { limits } from "../limits.ts";
-import { encodeError, encodeResult } from "../protocol/encode-message.ts";
+import { encodeRefusal, encodeResult, type Refusal } from "../protocol/encode-message.ts";
 import type { RequestId } from "../protocol/request-id.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
 import type { Connection } from "../transport/connection.ts";
@@ -39,8 +39,8 @@ export class Answers {
     return text.length;
   }
 
-  error(id: RequestId, code: number, message: string): void {
-    this.#send(encodeError(id, code, message));
+  error(id: RequestId, refusal: Refusal): void {
+    this.#send(encodeRefusal(id, refusal));
   }
 
   /** Resolves when a large answer may be made: for one at a time, so that each is counted before the next is made. */

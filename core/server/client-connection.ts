@@ -135,7 +135,7 @@ export class ClientConnection implements ConnectionEvents, Attachment {
   /** What the reference drops a connection for without a word; here the client is told first. */
   #violation(reason: string): void {
     this.#over = true;
-    this.#answers.error(NO_REQUEST, ErrorCode.invalidRequest, reason);
+    this.#answers.error(NO_REQUEST, { code: ErrorCode.invalidRequest, message: reason });
     this.#connection.close(PROTOCOL_ERROR, reason);
   }
 
@@ -229,8 +229,9 @@ export class ClientConnection implements ConnectionEvents, Attachment {
 
   #fail(id: RequestId, error: unknown, method: string): void {
     if (this.#over) return;
-    if (error instanceof RpcError) return this.#answers.error(id, error.code, error.message);
+    if (error instanceof RpcError) return this.#answers.error(id, error);
     this.#server.onInternalError(error, method);
-    this.#answers.error(id, ErrorCode.internal, "internal error of the exec-server; its log says more");
+    const message = "internal error of the exec-server; its log says more";
+    this.#answers.error(id, { code: ErrorCode.internal, message });
   }
 }

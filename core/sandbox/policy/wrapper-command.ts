@@ -94,7 +94,8 @@ function readProfile(json: string): Permissions {
     return decode(permissions(), parseJson(json));
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof SchemaMistake)) throw error;
-    throw mistake(`--permission-profile: ${error.message}`);
+    const place = error instanceof SchemaMistake && error.member !== "" ? ` (${error.member})` : "";
+    throw mistake(`--permission-profile: ${error.message}${place}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { limits } from "../../../core/limits.ts";
+import { encodeRefusal } from "../../../core/protocol/encode-message.ts";
 import {
   decodeMessage,
   encodeError,
@@ -92,6 +93,9 @@ describe("encoders", () => {
     expect(encodeResult(1, { a: 1 })).toBe('{"id":1,"result":{"a":1}}');
     expect(encodeError("x", -32601, 'no "y"')).toBe(
       '{"error":{"code":-32601,"message":"no \\"y\\""},"id":"x"}',
+    );
+    expect(encodeRefusal(1, { code: -32602, message: "m", member: "sandbox.cwd" })).toBe(
+      '{"error":{"code":-32602,"data":{"member":"sandbox.cwd"},"message":"m"},"id":1}',
     );
     expect(encodeNotification("m", { a: 1n })).toBe('{"method":"m","params":{"a":1}}');
     expect(encodeNotification("initialized")).toBe('{"method":"initialized"}');

@@ -132,6 +132,41 @@ describe("a sandbox that cannot be read is refused", () => {
   });
 });
 
+describe("the place of a mistake in a sandbox is told", () => {
+  test.each([
+    ["the whole", "x", "sandbox"],
+    ["a missing member", {}, "sandbox.permissions"],
+    ["a missing level", { permissions: { type: "disabled" } }, "sandbox.windowsSandboxLevel"],
+    ["a kind of permissions", { permissions: { type: "zzz" }, ...level }, "sandbox.permissions.type"],
+    ["the network", { permissions: { type: "external" }, ...level }, "sandbox.permissions.network"],
+    [
+      "a later entry's access",
+      restricted([
+        { path: root, access: "read" },
+        { path: root, access: "zzz" },
+      ]),
+      "sandbox.permissions.file_system.entries[1].access",
+    ],
+    [
+      "a special's kind",
+      withSpecial({ kind: "zzz" }),
+      "sandbox.permissions.file_system.entries[0].path.value.kind",
+    ],
+    ["a depth", withDepth(0), "sandbox.permissions.file_system.glob_scan_max_depth"],
+    ["a workspace root", { ...restricted([]), workspaceRoots: [5] }, "sandbox.workspaceRoots[0]"],
+    ["a legacy policy", { sandboxPolicy: { type: "zzz" } }, "sandbox.sandboxPolicy.type"],
+  ])("%s", (_, sandbox, member) => {
+    expect(() => decoded(sandbox)).toThrow(expect.objectContaining({ code: -32602, member }));
+  });
+
+  test("and that of any other mistake is not: the answer is the reference's", () => {
+    const broken = { path: "file:///", sandbox: null, depth: 5, followDirectorySymlinks: 5 };
+    expect(() => decodeParams("fs/walk", parseJson(JSON.stringify(broken)))).toThrow(
+      expect.objectContaining({ code: -32602, member: undefined }),
+    );
+  });
+});
+
 describe("a sandbox that can be read", () => {
   test.each([
     ["none, the old name of deny", withPath(root, "none")],

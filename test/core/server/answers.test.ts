@@ -52,7 +52,7 @@ describe("Answers", () => {
     answers.result(1, {});
     expect(connection.closedWith).toBeUndefined();
     connection.buffered += 1;
-    answers.error(2, -32600, "no");
+    answers.error(2, { code: -32600, message: "no" });
     expect(connection.closedWith).toBe(1008);
     answers.result(3, {});
     expect(connection.sent.length).toBe(2);
