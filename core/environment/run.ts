@@ -1,5 +1,6 @@
 import { pathToUri, resolveRemote, uriToPath } from "../client/remote-path.ts";
 import type { EnvironmentProcess, ProcessEvent, StartSpec } from "../process/process-backend.ts";
+import { UnsupportedError } from "../rpc/remote-calls.ts";
 import type { Environment } from "./environment.ts";
 import { EnvironmentLostError } from "./environment-errors.ts";
 
@@ -16,7 +17,7 @@ export interface RunOptions {
 /**
  * Runs a command in an environment: its output as it comes, then its exit, then `closed`. Output that nobody takes
  * holds the command back; who stops taking it ends the command with all that it started. Throws RpcError where the
- * command is refused, EnvironmentUnavailableError, and EnvironmentLostError where its end will never be known.
+ * command is refused, UnsupportedError for an input that could not end there, EnvironmentUnavailableError, and EnvironmentLostError where its end will never be known.
  */
 export async function* run(
   environment: Environment,
@@ -47,6 +48,11 @@ async function specOf(
   { cwd, env, input }: RunOptions,
 ): Promise<StartSpec> {
   const info = await environment.info();
+  if (input !== undefined && !info.capabilities.processCloseStdin) {
+    throw new UnsupportedError(
+      `the server of \`${environment.id}\` cannot close the stdin of a command, which would wait for more of it`,
+    );
+  }
   const home = uriToPath(info.cwd ?? info.userHomeDir ?? "/");
   return {
     argv,
