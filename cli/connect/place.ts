@@ -2,11 +2,10 @@ import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
 import { uriToPath } from "../../core/client/remote-path.ts";
 import { limits } from "../../core/limits.ts";
+import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import type { OpenLink, Reach } from "../link/open-link.ts";
 import { RegisteredSession } from "../registry/registered-session.ts";
 import type { EntryProcess } from "../registry/session-entry.ts";
-import { DotCommandError } from "./dot-command.ts";
-import type { Job } from "./job.ts";
 import { ShellState } from "./shell-state.ts";
 
 /** A session that the REPL has had. */
@@ -20,6 +19,22 @@ export interface PlaceOptions {
   open(onState: (state: LinkState) => void): Promise<OpenLink>;
   /** Is told what becomes of the link once the place is there. */
   told(place: Place, state: LinkState): void;
+}
+
+/** What a place needs to know of the jobs that run in it. */
+export interface PlacedJob {
+  readonly place: Place;
+  readonly line: string;
+  readonly startedAt: number;
+  readonly stateFile: string | undefined;
+  readonly process: Pick<RemoteProcess, "processId" | "tty" | "position" | "terminate">;
+  readonly closed: boolean;
+  changed(): Promise<void>;
+}
+
+/** What runs in the session would not go on without this REPL; the message says why. */
+export class CannotLeaveError extends Error {
+  override readonly name = "CannotLeaveError";
 }
 
 /** One environment of the REPL: its session, and where the shell stands in it. */
@@ -85,20 +100,20 @@ export class Place {
   }
 
   /** Tells the other programs of this user what runs here beside the lines. */
-  show(jobs: Iterable<Job>): boolean {
+  show(jobs: Iterable<PlacedJob>): boolean {
     return this.#registered.show(this.#liveOf(jobs).map(entryOf));
   }
 
   /**
    * Leaves the session, with the jobs that run in it, to whoever attaches to it within a day, and opens a new one. The
-   * jobs are lost to this REPL; what they had written by then is in their logs. Throws DotCommandError where they would
+   * jobs are lost to this REPL; what they had written by then is in their logs. Throws CannotLeaveError where they would
    * not go on, and LinkLostError.
    */
-  async leave(jobs: Iterable<Job>): Promise<readonly Job[]> {
+  async leave<Left extends PlacedJob>(jobs: Iterable<Left>): Promise<readonly Left[]> {
     this.#refuseToLeave();
     const left = this.#liveOf(jobs);
     if (!this.show(left)) {
-      throw new DotCommandError("it cannot be written down where codex-env attach would look for it");
+      throw new CannotLeaveError("it cannot be written down where codex-env attach would look for it");
     }
     this.#leaving = true;
     try {
@@ -125,7 +140,7 @@ export class Place {
   }
 
   /** Ends the session and, of its jobs, those that still run: it may live for long without us, and they should not. */
-  async close(jobs: Iterable<Job>): Promise<void> {
+  async close(jobs: Iterable<PlacedJob>): Promise<void> {
     if (this.client.state.kind === "ready") {
       const live = this.#liveOf(jobs);
       await Promise.race([
@@ -142,22 +157,24 @@ export class Place {
     if (!this.#leaving) this.#options.told(this, state);
   }
 
-  #liveOf(jobs: Iterable<Job>): readonly Job[] {
+  #liveOf<Live extends PlacedJob>(jobs: Iterable<Live>): readonly Live[] {
     return [...jobs].filter((job) => job.place === this && !job.closed);
   }
 
   #refuseToLeave(): void {
     const { client, local, reach } = this.#link;
-    if (local) throw new DotCommandError("it runs in a server that ends with this program");
+    if (local) throw new CannotLeaveError("it runs in a server that ends with this program");
     if (!client.resumes) {
-      throw new DotCommandError(`it would end with this connection to ${this.name}, which cannot be resumed`);
+      throw new CannotLeaveError(
+        `it would end with this connection to ${this.name}, which cannot be resumed`,
+      );
     }
     if (!client.info.capabilities.sessionTtl) {
       const why = `${reach.kind === "url" ? "this server" : this.name} keeps a session for ${client.sessionTtlSeconds} s`;
-      throw new DotCommandError(`${why} without a link and cannot be asked for more, so it would end then`);
+      throw new CannotLeaveError(`${why} without a link and cannot be asked for more, so it would end then`);
     }
     if (client.state.kind !== "ready")
-      throw new DotCommandError("the link is down; wait for it, or .reconnect");
+      throw new CannotLeaveError("the link is down; wait for it, or .reconnect");
   }
 
   async #openAnew(): Promise<void> {
@@ -181,7 +198,7 @@ function newRecord(): SessionRecord {
   return { openedAt: Date.now(), sessionId: "", state: { kind: "connecting" } };
 }
 
-function entryOf(job: Job): EntryProcess {
+function entryOf(job: PlacedJob): EntryProcess {
   const { process, line, startedAt, stateFile } = job;
   return {
     processId: process.processId,

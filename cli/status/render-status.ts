@@ -1,8 +1,15 @@
+import type { ListedEnvironment } from "../link/list-environments.ts";
 import { expiryOf, type SessionEntry } from "../registry/session-entry.ts";
+import type { ListedSession } from "../registry/session-registry.ts";
 import { shortId } from "../registry/short-id.ts";
 import { formatDuration } from "../terminal/format.ts";
 import { renderTable } from "../terminal/table.ts";
-import type { Status } from "./status.ts";
+
+/** What there is to list. */
+export interface Status {
+  readonly environments: readonly ListedEnvironment[];
+  readonly sessions: readonly ListedSession[];
+}
 
 const headings = ["PROCESS", "ENVIRONMENT", "STATE", "FOR", "COMMAND"];
 

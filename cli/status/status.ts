@@ -1,15 +1,9 @@
 import { describeError } from "../describe-error.ts";
 import { type ListedEnvironment, listEnvironments } from "../link/list-environments.ts";
-import { type ListedSession, SessionRegistry } from "../registry/session-registry.ts";
+import { SessionRegistry } from "../registry/session-registry.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { describeSession } from "./describe-session.ts";
 import { renderStatus } from "./render-status.ts";
-
-/** What there is to list. */
-export interface Status {
-  readonly environments: readonly ListedEnvironment[];
-  readonly sessions: readonly ListedSession[];
-}
 
 /** Prints the environments and this user's sessions. Resolves to the exit code. */
 export async function status(json: boolean): Promise<number> {
