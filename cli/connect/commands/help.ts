@@ -26,6 +26,7 @@ const rest = `
 Anything else runs in the environment's shell. Each line has a shell of its own: its directory, its exported variables and
 its exit code ($?) last; functions, aliases, options (set, umask) and variables that are not exported do not, so put what
 belongs together into one line. LINE & makes a job, whose output .log shows. exit [CODE] by itself leaves the REPL.
+@NAME LINE runs one line, or one of the commands above, in another environment; .use NAME goes there for all lines to come.
 At a terminal Ctrl-C interrupts, Ctrl-Z stops (a job of LINE & goes back into the background), and Ctrl-D ends the input
 of a program or, at the prompt, the REPL.
 `;
