@@ -14,6 +14,7 @@ import {
 
 const ssh = struct("struct Ssh", { destination: string, jump: strings });
 const container = struct("struct Container", { engine, name: string });
+const dial = struct("struct Dial", { program: string, args: strings });
 const reconnect = struct("struct Reconnect", { enabled: boolean, session_ttl_sec: sessionTtl });
 
 const extras = struct("struct EnvironmentExtras", {
@@ -24,6 +25,8 @@ const extras = struct("struct EnvironmentExtras", {
   exec_enabled: boolean,
   filesystem_enabled: boolean,
   reconnect,
+  /** What stands behind an entry whose program is `codex-env dial ID`. */
+  dial,
   ssh,
   container,
 });

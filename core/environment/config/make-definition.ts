@@ -61,7 +61,11 @@ function transportOf({ entry, extras, directory }: DefinitionSource): Environmen
   }
   return {
     kind: "command",
-    argv: [(entry.program ?? "").trim(), ...(entry.args ?? [])],
+    // What `codex-env dial ID` is for other clients goes straight there for us.
+    argv:
+      extras.dial?.program === undefined
+        ? [(entry.program ?? "").trim(), ...(entry.args ?? [])]
+        : [extras.dial.program.trim(), ...(extras.dial.args ?? [])],
     env: new Map([...(entry.env ?? [])].map(([name, value]) => [name, new Secret(value)])),
     // The published client takes `~` for a name like any other here.
     ...(entry.cwd === undefined ? {} : { cwd: resolveIn(directory, entry.cwd, { home: false }) }),

@@ -6,6 +6,7 @@ import type { EnvironmentSnapshot } from "../definition.ts";
 import { didYouMean } from "../nearest-word.ts";
 import { environmentsFileName, extrasFileName, snapshotFromTexts } from "../provider/snapshot-from-files.ts";
 import { addEntry, addExtras } from "./add-entry.ts";
+import { changeDialArgs, changeEntryArgs } from "./change-args.ts";
 import { type IntendedChange, isIntended, parseDocuments } from "./edit-check.ts";
 import type { EntryToAdd, Members } from "./entry-to-add.ts";
 import { FileReplacement } from "./file-replacement.ts";
@@ -91,6 +92,22 @@ export class ConfigEditor {
         environments: removeEntry(environments, index),
         extras: removeExtras(extras, id),
         change: { entries: (entries) => entries.toSpliced(index, 1), extrasOf: id },
+      };
+    });
+  }
+
+  /** Gives the command that reaches an environment other arguments, in whichever file it stands. */
+  async changeArgs(id: string, args: readonly string[]): Promise<EditOutcome> {
+    return await this.#edit(({ environments, extras }, before) => {
+      const index = indexOf(before, id);
+      const dialed = changeDialArgs(extras, id, args);
+      if (dialed !== undefined) {
+        return { environments, extras: dialed, change: { entries: (entries) => entries, extrasOf: id } };
+      }
+      return {
+        environments: changeEntryArgs(environments, index, args),
+        extras,
+        change: { entries: (entries) => entries.with(index, { ...Object(entries[index]), args: [...args] }) },
       };
     });
   }

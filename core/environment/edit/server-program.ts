@@ -1,3 +1,5 @@
+import { shellWord } from "../install/shell-word.ts";
+
 /** What stands between here and a server on its stdio. */
 export type ServerPlace =
   | {
@@ -105,9 +107,4 @@ function checked(what: string, name: string): string {
   if (/[\s\0-\x1f\x7f]/.test(name))
     throw new ServerPlaceError(`the ${what} ${JSON.stringify(name)} has white space in it`);
   return name;
-}
-
-/** A word as a shell reads it back; a tilde stays one. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
