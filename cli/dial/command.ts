@@ -1,4 +1,5 @@
 import { command, UsageError } from "../command.ts";
+import { linkFlags } from "../link/link-flags.ts";
 
 export default command({
   name: "codex-env dial",
@@ -10,21 +11,9 @@ export default command({
       description:
         "An environment by its name, or ws://, wss:// or unix:// (default: the default environment)",
     },
-    "token-file": {
-      type: "string",
-      valueHint: "FILE",
-      description: "File that holds the token for a URL (or set CODEX_ENV_TOKEN)",
-    },
-    "ca-file": {
-      type: "string",
-      valueHint: "FILE",
-      description: "PEM of an authority to trust for wss://",
-    },
-    "session-ttl": {
-      type: "string",
-      valueHint: "SECONDS",
-      description: "How long the session may outlive a cut link (600)",
-    },
+    "token-file": linkFlags["token-file"],
+    "ca-file": linkFlags["ca-file"],
+    "session-ttl": linkFlags["session-ttl"],
   },
   notes: [
     'For a program that starts a command and speaks the exec-server\'s protocol with it, one JSON message a line. In environments.toml: program = "codex-env", args = ["dial", "NAME"].',

@@ -28,12 +28,12 @@ export const linkFlags = {
   "token-file": {
     type: "string",
     valueHint: "FILE",
-    description: "File that holds the token for --url (or set CODEX_ENV_TOKEN)",
+    description: "File that holds the token for a URL (or set CODEX_ENV_TOKEN)",
   },
   "ca-file": {
     type: "string",
     valueHint: "FILE",
-    description: "PEM of an authority to trust for --url wss://",
+    description: "PEM of an authority to trust for wss://",
   },
   resume: { type: "boolean", default: true, description: "Restore a link that was cut" },
   "session-ttl": {

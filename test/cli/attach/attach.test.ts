@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode } from "../../../cli/exit-codes.ts";
+import { CuttingProxy } from "../../support/cutting-proxy.ts";
 import { type CliRun, ourCli, runCli } from "../../support/our-cli.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
 import { TerminalProgram } from "../../support/terminal-program.ts";
@@ -157,6 +158,28 @@ test("a command whose exec was killed is gone back to, from the first of its out
   await child.exited;
   go();
   expect(await run(["attach"])).toMatchObject({ code: 7, stdout: "first\n" });
+});
+
+test("a command that exec gave up while the link was down is gone back to, where its output stopped", async () => {
+  const { hostname, port } = new URL(server.url);
+  using proxy = new CuttingProxy({ host: hostname, port: Number(port) });
+  const script = `echo first; until test -e ${home}/go; do sleep 0.02; done; echo second; exit 7`;
+  const child = Bun.spawn(ourCli(["exec", "--url", proxy.url, "--", "sh", "-c", script]), {
+    env: { ...process.env, ...env() },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const stderr = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  await child.stdout.getReader().read();
+  proxy.refuse(true);
+  proxy.cutAll();
+  expect((await stderr.read()).value).toContain("the link was cut");
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(ExitCode.linkLost);
+  proxy.refuse(false);
+  go();
+  expect(await run(["attach"])).toEqual({ code: 7, stdout: "second\n", stderr: "" });
 });
 
 test("a program on a terminal is gone back to with its keys, and left with Ctrl-]", async () => {
