@@ -145,6 +145,8 @@ export const limits = {
   fsHelperHandedBytes: 64 * KiB,
   /** How long what stands at the system's own directories is taken for true, ms. */
   fsSystemFactsMs: 1_000,
+  /** Looks for further names of denied files that one sandboxed request is worth; then it is refused. */
+  fsDeniedLooks: 3,
   /** Policies of one connection that are kept in resolved form. */
   fsPolicies: 32,
   /** Paths of one fs/watchMissing. Reference: 64. */
@@ -272,6 +274,8 @@ export const limits = {
   placeholderSweepLongestMs: 30_000,
   /** Missing names that one sandbox keeps from being made: each takes a descriptor, and a start carries 253 in all. */
   placeholders: 64,
+  /** How long `closed` waits for a sandbox to take its placeholders away, ms; longer when what it started lives on. */
+  placeholderGoneMs: 200,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
   placeholderWaitMs: 2_000,
   /** How long the exit of a failed sandboxed command waits for output that is there to be read, ms. */

@@ -15,7 +15,7 @@ const NO_OUTPUTS: readonly BatchedOutput[] = [];
 
 /**
  * One process of a session: reads its streams into its log as fast as whoever listens allows, reports its exit when it
- * happens, and closes when it has exited and every stream has ended.
+ * happens, and closes when it has exited, every stream has ended, and nothing stands in its workspace that is ours.
  */
 export class ManagedProcess {
   readonly processId: string;
@@ -136,7 +136,7 @@ export class ManagedProcess {
       this.log.appendExited(status);
       this.#offerLatest();
     });
-    await Promise.all([exit, ended]);
+    await Promise.all([exit, ended, spawned.tidied]);
     this.#spawned = undefined;
     this.#outputs = NO_OUTPUTS;
     if (this.#abandoned) return;

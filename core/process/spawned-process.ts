@@ -88,6 +88,8 @@ export interface SpawnedProcess {
   readonly exited: Promise<ExitStatus>;
   /** The leader and every descendant are gone. Never rejects. */
   readonly treeGone: Promise<void>;
+  /** What stands in a workspace for its sandbox is gone, unless something in it lives on. Never rejects. */
+  readonly tidied?: Promise<void>;
   /** Sends a signal to the process group; nothing happens once the group is gone. A stranger is never hit. */
   signal(signalNumber: number): void;
   /** SIGKILL to the leader and every descendant, whatever group or session they moved to. */

@@ -7,6 +7,7 @@ import { Order } from "./wire.ts";
 interface CommandControl {
   readonly whenExited: Promise<ExitStatus>;
   readonly whenTreeGone: Promise<void>;
+  readonly whenTidied?: Promise<void> | undefined;
   /** Sends an order to the shim; nothing happens once the tree is gone. */
   order(order: number, argument?: number): void;
 }
@@ -19,6 +20,7 @@ export class GuardedProcess implements SpawnedProcess {
   readonly resize?: (size: PtySize) => void;
   readonly exited: Promise<ExitStatus>;
   readonly treeGone: Promise<void>;
+  readonly tidied?: Promise<void>;
   readonly #command: CommandControl;
 
   constructor(pid: number, stdio: Stdio, command: CommandControl) {
@@ -28,6 +30,7 @@ export class GuardedProcess implements SpawnedProcess {
     if (stdio.resize !== undefined) this.resize = stdio.resize;
     this.exited = command.whenExited;
     this.treeGone = command.whenTreeGone;
+    if (command.whenTidied !== undefined) this.tidied = command.whenTidied;
     this.#command = command;
   }
 

@@ -87,6 +87,13 @@ export class SandboxedCommand implements CommandWatcher {
     return this.#treeGone.promise;
   }
 
+  /** Who sees that it is closed finds the workspace as the command left it: the shim has taken its placeholders away. */
+  get whenTidied(): Promise<void> | undefined {
+    const { placeholders, stage } = this.#launch.parts;
+    if (placeholders.length === 0 || stage === "become") return undefined;
+    return this.whenExited.then(() => Promise.race([this.whenTreeGone, Bun.sleep(limits.placeholderGoneMs)]));
+  }
+
   /** Sends an order to who can carry it out; nothing happens once the tree is gone. */
   order(order: number, argument = 0): void {
     if (this.#orders < 0 || this.#state !== "running") return writeOrder(this.#control, order, argument);

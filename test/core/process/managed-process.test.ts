@@ -322,3 +322,18 @@ describe("ManagedProcess and an exit that is told before its output was read", (
     await managed.closed;
   });
 });
+
+test("ManagedProcess with a sandbox closes once its workspace is tidy, and tells its exit before", async () => {
+  using room = setting();
+  const tidy = Promise.withResolvers<void>();
+  const held = Object.assign(new HeldProcess(), { tidied: tidy.promise });
+  const { budget, retention } = room;
+  const managed = new ManagedProcess(held, { processId: "p", tty: false, budget, retention });
+  held.finish(3);
+  await settled();
+  expect(managed.running).toBe(false);
+  expect(managed.log.closed).toBe(false);
+  tidy.resolve();
+  await managed.closed;
+  expect(managed.log.closed).toBe(true);
+});

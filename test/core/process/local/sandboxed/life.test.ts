@@ -183,6 +183,26 @@ describe.skipIf(!hasBubblewrap)("a sandboxed command on a terminal", () => {
   });
 });
 
+describe.skipIf(!hasBubblewrap)("the workspace of a sandboxed command", () => {
+  test("is as the command left it once it is told to be tidy", async () => {
+    for (let round = 0; round < 5; round++) {
+      const child = await spawner.spawn(workspace.script("ls -A"));
+      expect(await readAll(child)).toContain(".codex");
+      await child.tidied;
+      expect(workspace.names()).toEqual([]);
+    }
+  });
+
+  test("is waited for briefly where something lives on, which keeps what it must not make", async () => {
+    const { child, living } = await marked("setsid sleep 1000 >/dev/null 2>&1 & echo ready");
+    await readUntil(child, "ready");
+    await child.tidied;
+    expect(living()).toHaveLength(1);
+    expect(workspace.names()).toContain(".codex");
+    await discard(child);
+  });
+});
+
 test.skipIf(!hasBubblewrap)(
   "two hundred sandboxed starts leave no placeholder, process, mount or descriptor",
   async () => {
