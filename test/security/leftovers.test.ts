@@ -69,6 +69,20 @@ for (const surroundings of allSurroundings.filter(({ mechanism }) => mechanism =
         expect(names(scene)).toEqual(own);
       }));
 
+    test("a crowd of processes that ignore signals and moved to sessions of their own ends at once when terminated", () =>
+      inScene(workspaceWrite, async (scene) => {
+        const mark = `CROWD_${crypto.randomUUID().slice(0, 8)}`;
+        const env = { PATH: "/usr/bin:/bin", MARK: mark };
+        const one = "trap '' HUP INT TERM QUIT; setsid sh -c 'trap \"\" HUP INT TERM; sleep 60' & sleep 60";
+        const script = `i=0; while [ $i -lt 40 ]; do i=$((i+1)); sh -c '${one.replaceAll("'", `'\\''`)}' & done; sleep 0.3; echo up; kill -STOP 1; kill -STOP $$`;
+        const background = await scene.background(["/bin/sh", "-c", script], { sandbox: scene.sandbox, env });
+        await background.says(/up/);
+        expect(processesWithEnvironment(mark).length).toBeGreaterThan(40);
+        await background.end();
+        expect(await until(() => processesWithEnvironment(mark).length === 0, 2000)).toBe(true);
+        expect(await until(() => names(scene).join() === own.join(), 2000)).toBe(true);
+      }));
+
     test("no mount comes to the host, and none stays", () =>
       inScene(denyPath, async (scene) => {
         const before = mounts();
