@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Stats } from "node:fs";
 import { Errno } from "../../host/errno.ts";
 import { accessOf } from "../../sandbox/plan/access-of.ts";
@@ -13,6 +14,14 @@ export interface Standing {
   readonly leadsOn: boolean;
 }
 
+/** What a look for denied files that have further names has found. */
+export interface DeniedLook {
+  /** `device:inode` each. */
+  readonly inodes: ReadonlySet<string>;
+  /** Holds for files whose ctime is earlier than this, ms since 1970. */
+  readonly before: number;
+}
+
 /** Verdicts kept; a path costs about 200 bytes. */
 const keptVerdicts = 4_096;
 
@@ -23,7 +32,7 @@ export class Judge {
   readonly #links: ReadonlySet<string>;
   /** Whether some file may not be read, so that it must not be read under another name either. */
   readonly #denies: boolean;
-  #deniedInodes: ReadonlySet<string> | null = null;
+  #denied: DeniedLook | null = null;
 
   constructor(plan: SandboxPlan) {
     this.#plan = plan;
@@ -33,9 +42,9 @@ export class Judge {
       plan.rules.some(({ access, why }) => access === "deny" && why !== "private");
   }
 
-  /** Every denied file that has further names, as `device:inode`. Looking for them takes long, so it is done on demand. */
-  learnDenied(inodes: ReadonlySet<string>): void {
-    this.#deniedInodes = inodes;
+  /** Looking for denied files with further names takes long, so it is done on demand. */
+  learnDenied(look: DeniedLook): void {
+    this.#denied = look;
   }
 
   /** What the plan says of a real path. */
@@ -94,14 +103,15 @@ export class Judge {
 
   /** For what cannot be begun again: throws {@link DeniedUnknown} before it begins. */
   requireKnown(): void {
-    if (this.#denies && this.#deniedInodes === null) throw new DeniedUnknown();
+    if (this.#denies && this.#denied === null) throw new DeniedUnknown();
   }
 
   /** Refuses to read a denied file under another of its names. Throws {@link DeniedUnknown} when that cannot be told yet. */
   refuseDenied(found: Stats): void {
     if (!this.#denies || found.nlink < 2 || found.isDirectory()) return;
-    if (this.#deniedInodes === null) throw new DeniedUnknown();
-    if (this.#deniedInodes.has(`${found.dev}:${found.ino}`)) throw osFailure(Errno.EACCES);
+    if (this.#denied?.inodes.has(`${found.dev}:${found.ino}`)) throw osFailure(Errno.EACCES);
+    // A new name changes the ctime: this file may have got one since.
+    if (this.#denied === null || found.ctimeMs >= this.#denied.before) throw new DeniedUnknown();
   }
 
   /** Whether names below a directory can be denied that no rule names. */
@@ -164,12 +174,24 @@ function isWithin(path: string, directory: string): boolean {
 
 /**
  * A path as the judge reads it. Bytes that are not UTF-8 become lone surrogates, which no rule's path holds: such a
- * name is never taken for another one.
+ * name is never taken for another one, and what is around them reads as it is.
  */
 function judgedText(path: NativePath): string {
   if (typeof path === "string") return path;
   let text = "";
-  for (const byte of path)
-    text += byte < 0x80 ? String.fromCharCode(byte) : String.fromCharCode(0xdc00 + byte);
+  for (let at = 0; at < path.length; ) {
+    const length = sequenceLength(path, at);
+    text +=
+      length > 0 ? path.toString("utf8", at, at + length) : String.fromCharCode(0xdc00 + (path[at] ?? 0));
+    at += Math.max(length, 1);
+  }
   return text;
+}
+
+/** Bytes of the UTF-8 sequence that begins there; 0: none does. */
+function sequenceLength(bytes: Buffer, at: number): number {
+  const first = bytes[at] ?? 0;
+  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  const sequence = bytes.subarray(at, at + length);
+  return sequence.length === length && isUtf8(sequence) ? length : 0;
 }

@@ -8,8 +8,12 @@ import type { SandboxPlan } from "../../sandbox/plan/sandbox-plan.ts";
 import { withMinimal } from "../../sandbox/plan/with-minimal.ts";
 import { resolvePolicy } from "../../sandbox/policy/resolve-policy.ts";
 import type { ManagedPolicy } from "../../sandbox/policy/sandbox-policy.ts";
+import type { DeniedLook } from "./judge.ts";
 import { helperNotPrepared } from "./pool/helper-failure.ts";
 import { RecentFacts } from "./recent-facts.ts";
+
+/** The clock that files are stamped by stands still for up to so long: a tick of the slowest kernel (HZ=100). */
+const clockTickMs = 10;
 
 /** What a request's sandbox means for files. */
 export interface FilesystemPlan {
@@ -18,8 +22,8 @@ export interface FilesystemPlan {
   readonly fullDiskWrite: boolean;
   /** What it means on this machine now. */
   plan(): SandboxPlan;
-  /** Every denied file that has further names; null: not all places where they could be were looked at. */
-  deniedInodes(): ReadonlySet<string> | null;
+  /** Looks for every denied file that has further names; null: not all places where they could be were looked at. */
+  deniedInodes(): Promise<DeniedLook | null>;
 }
 
 /** Makes plans for the requests of one connection. Policies are kept; the disk is looked at for every request. */
@@ -41,9 +45,12 @@ export class SandboxPlanner {
       fullDiskRead: fullDiskRead(policy),
       fullDiskWrite: fullDiskWrite(policy),
       plan: () => prepared(() => planSandbox(policy, facts.now(), "judgement")),
-      deniedInodes() {
+      async deniedInodes() {
+        // Whatever happened before the request is then older than `before`, and whatever happens during the look is not.
+        await Bun.sleep(2 * clockTickMs);
+        const before = Date.now() - clockTickMs;
         const { deniedInodes, unscanned } = prepared(() => planSandbox(policy, facts.now(), "mounts"));
-        return unscanned.length === 0 ? deniedInodes : null;
+        return unscanned.length === 0 ? { inodes: deniedInodes, before } : null;
       },
     };
   }

@@ -1,4 +1,5 @@
 import { Errno } from "../../host/errno.ts";
+import { limits } from "../../limits.ts";
 import type { FsMethodName, MethodParams } from "../../protocol/methods.ts";
 import type { MethodResults } from "../../protocol/results.ts";
 import { RpcError } from "../../protocol/rpc-error.ts";
@@ -82,15 +83,14 @@ export class SandboxedRequests implements Disposable {
     const line = requestLine(request);
     const repeatable = fsRequests[request.operation].access === "shared";
     return await this.#pool.use(plan(), repeatable, async (helper) => {
-      let answer = await helper.request(line, this.#deadlineMs);
-      if (answer.status === "denied?") {
-        const denied = deniedInodes();
-        // Not every place was looked at, so that this may be a name of a denied file.
+      for (let looks = 0; ; looks++) {
+        const answer = await helper.request(line, this.#deadlineMs);
+        if (answer.status !== "denied?") return take(helper, answer);
+        const denied = looks < limits.fsDeniedLooks ? await deniedInodes() : null;
+        // Not every place could be looked at, or names come faster than looks: it may be one of a denied file.
         if (denied === null) throw osFailure(Errno.EACCES);
         await helper.tell(encodeDenied(denied));
-        answer = await helper.request(line, this.#deadlineMs);
       }
-      return take(helper, answer);
     });
   }
 }
@@ -101,7 +101,7 @@ function isUnrestricted(planned: FilesystemPlan, method: FsMethodName, params: o
   return writes ? planned.fullDiskWrite : planned.fullDiskRead;
 }
 
-function take(helper: Helper, answer: HelperAnswer): Answered {
+function take(helper: Helper, answer: Exclude<HelperAnswer, { status: "denied?" }>): Answered {
   switch (answer.status) {
     case "ok": {
       const { response } = answer.payload;
@@ -109,8 +109,6 @@ function take(helper: Helper, answer: HelperAnswer): Answered {
     }
     case "error":
       throw new RpcError(answer.payload.code, answer.payload.message);
-    case "denied?":
-      throw helperUnreadable("asked twice which files are denied");
   }
 }
 

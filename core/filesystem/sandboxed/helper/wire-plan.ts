@@ -1,4 +1,5 @@
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
+import type { DeniedLook } from "../judge.ts";
 
 /** A plan as the first line that a helper reads: what its judge does not ask for stays away. */
 type WirePlan = Omit<SandboxPlan, "deniedInodes" | "alsoNamed" | "unscanned" | "key">;
@@ -17,12 +18,13 @@ export function decodePlan(message: unknown): SandboxPlan | null {
 }
 
 /** A line that tells a helper of every denied file with several names. */
-export function encodeDenied(inodes: ReadonlySet<string>): string {
-  return `${JSON.stringify({ deniedInodes: [...inodes] })}\n`;
+export function encodeDenied({ inodes, before }: DeniedLook): string {
+  return `${JSON.stringify({ deniedInodes: [...inodes], before })}\n`;
 }
 
 /** Null when the line is something else. */
-export function decodeDenied(message: object): ReadonlySet<string> | null {
+export function decodeDenied(message: object): DeniedLook | null {
   if (!("deniedInodes" in message) || !Array.isArray(message.deniedInodes)) return null;
-  return new Set(message.deniedInodes.map(String));
+  if (!("before" in message) || typeof message.before !== "number") return null;
+  return { inodes: new Set(message.deniedInodes.map(String)), before: message.before };
 }

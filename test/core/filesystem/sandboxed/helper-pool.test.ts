@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "bun:tes
 import {
   existsSync,
   linkSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -205,5 +206,31 @@ describe("a denied file with a second name", () => {
     expect(await connection.read(at("two"), deniesGlob)).toBe(denied);
     expect(await connection.read(at("three"), deniesGlob)).toBe("ok:inside");
     expect(startedNow()).toBe(2);
+  });
+
+  test("is denied under a name that it got after the names were looked at", async () => {
+    linkSync(at("a.txt"), at("second"));
+    const sandbox = sandboxOf(workspace.ws, rootsWrite, onPath(at("priv"), "deny"), denyGlob("**/*.env"));
+    expect(await connection.read(at("second"), sandbox)).toBe("ok:inside");
+    linkSync(at("priv/p.txt"), at("late"));
+    linkSync(at("top.env"), at("later"));
+    expect(await connection.read(at("late"), sandbox)).toBe(denied);
+    expect(await connection.read(at("later"), sandbox)).toBe(denied);
+    expect(await connection.read(at("second"), sandbox)).toBe("ok:inside");
+    expect(startedNow()).toBe(1);
+  });
+});
+
+describe("a name that is not UTF-8", () => {
+  test("is denied by a glob, whatever letters are around it, and granted by what grants its directory", async () => {
+    const odd = (end: string) =>
+      Buffer.concat([Buffer.from(at("josé/")), Buffer.from([0xff]), Buffer.from(end)]);
+    mkdirSync(at("josé"));
+    for (const end of [".env", ".clé", ".txt"]) writeFileSync(odd(end), "odd");
+    const uri = (end: string) => `${encodeURI(at("josé/"))}%FF${encodeURI(end)}`;
+    const sandbox = sandboxOf(workspace.ws, rootsWrite, denyGlob("josé/*.env"), denyGlob("**/*.clé"));
+    expect(await connection.read(uri(".env"), sandbox)).toBe(denied);
+    expect(await connection.read(uri(".clé"), sandbox)).toBe(denied);
+    expect(await connection.read(uri(".txt"), sandbox)).toBe("ok:odd");
   });
 });

@@ -18,7 +18,7 @@ export function judgedOver(workspace: string, entries: readonly Entry[]): FileSy
   if (policy.kind !== "managed") throw new Error("nothing is restricted");
   const judge = new Judge(planSandbox(policy, sandboxFacts(undefined, "/root"), "judgement"));
   // Nothing here has a second name outside of what is tested.
-  judge.learnDenied(new Set());
+  judge.learnDenied({ inodes: new Set(), before: Number.POSITIVE_INFINITY });
   return new JudgedFileSystem(judge);
 }
 

@@ -96,7 +96,7 @@ test("what is read is what the kernel finds there, and only where the plan grant
       build(entries);
       const plan = planOf({ disk: drawnDisk, rules: drawnRules });
       const judge = new Judge(plan);
-      judge.learnDenied(new Set());
+      judge.learnDenied({ inodes: new Set(), before: Number.POSITIVE_INFINITY });
       const asked = join(root, askedOf(entries, question));
       const real = kernelPath(asked);
       const read = await outcome(() => new JudgedFileSystem(judge).readFile(asked));
