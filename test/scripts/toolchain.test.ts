@@ -86,7 +86,7 @@ describe("fetch-bun", () => {
 });
 
 describe("install-system-packages", () => {
-  const wanted = ["setfattr", "bash", "git", "setfacl", "unshare"];
+  const wanted = ["setfattr", "bash", "git", "setfacl", "unshare", "xz"];
 
   test("with everything there it does nothing and says nothing", async () => {
     for (const name of wanted) await install(name, "");

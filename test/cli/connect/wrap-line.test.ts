@@ -107,7 +107,8 @@ describe.each(shells.filter(({ name }) => name === "bash" || name === "dash"))(
       line.type("\n");
       expect(await until(() => !existsSync(file + stoppedSuffix), 3_000)).toBe(true);
       line.type("after\r");
-      await line.see("after\r\nafter");
+      // The shell names the job that it takes up again, sometimes after the terminal has echoed the line.
+      await line.see(/after\r\n(cat\r\n)?after/);
       line.type("\x04");
       expect(await line.exitCode()).toBe(0);
       expect(parseSnapshot(readFileSync(file))?.cwd).toBe("/usr");
