@@ -39,6 +39,7 @@ export async function openLeftSession(
       return await openLink(request, {
         ...options,
         clientName: "codex-env attach",
+        uses: ["commands"],
         usualTtlSeconds: limits.sessionTtlMaxSeconds,
         resumeSessionId: sessionId,
       });

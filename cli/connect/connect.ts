@@ -26,6 +26,8 @@ export async function connect(request: LinkRequest): Promise<number> {
         openLink(name === undefined ? request : linkTo(name, request), {
           clientName: "codex-env connect",
           usualTtlSeconds,
+          // Where a line left the shell is read from a file.
+          uses: ["commands", "files"],
           onState,
           note: (sentence) => screen.note(sentence),
         }),

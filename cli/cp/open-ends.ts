@@ -1,6 +1,7 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import { linkTo } from "../link/link-flags.ts";
 import { type OpenLink, openLink } from "../link/open-link.ts";
+import type { Use } from "../link/require-capabilities.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import type { Screen } from "../terminal/screen.ts";
 import type { CopyRequest } from "./copy-request.ts";
@@ -25,8 +26,12 @@ const usualTtlSeconds = 600;
 
 /** Connects to the environments that a copy is between, to both at the same time. Rejects as openLink does. */
 export async function openEnds({ from, to, request, screen }: EndsToOpen): Promise<CopyEnds> {
-  const open = (side: Side) => openSide(side, request, screen);
   const isOne = from.kind === "there" && to.kind === "there" && from.environment === to.environment;
+  const open = (side: Side) => {
+    // The wire cannot rename, so a file that came whole is moved to its place by a command.
+    const uses: Use[] = side === to && !isOne ? ["files", "commands"] : ["files"];
+    return openSide(side, { request, screen, uses });
+  };
   const opening = isOne ? [open(from)] : [open(from), open(to)];
   const settled = await Promise.allSettled(opening);
   const sessions = settled.map((result) => (result.status === "fulfilled" ? result.value : undefined));
@@ -42,12 +47,20 @@ export async function openEnds({ from, to, request, screen }: EndsToOpen): Promi
   return { source: source?.client, destination: destination?.client, close };
 }
 
-async function openSide(side: Side, { link }: CopyRequest, screen: Screen): Promise<OpenLink | undefined> {
+interface Opening extends Pick<EndsToOpen, "request" | "screen"> {
+  readonly uses: readonly Use[];
+}
+
+async function openSide(
+  side: Side,
+  { request: { link }, screen, uses }: Opening,
+): Promise<OpenLink | undefined> {
   if (side.kind === "here") return undefined;
   const request = side.environment === undefined ? link : linkTo(side.environment, link);
   return await openLink(request, {
     clientName: "codex-env cp",
     usualTtlSeconds,
+    uses,
     note: (sentence) => screen.note(sentence),
     onState(state) {
       if (state.kind === "recovering")

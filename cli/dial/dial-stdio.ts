@@ -5,6 +5,7 @@ import { withoutOwnSecrets } from "../../core/client/without-own-secrets.ts";
 import type { Connection } from "../../core/transport/connection.ts";
 import { serveJsonLines } from "../../core/transport/json-lines-connection.ts";
 import { chooseDestination, type Destination } from "../link/choose-destination.ts";
+import { requireCapabilities } from "../link/require-capabilities.ts";
 import { parseSessionTtl, readAuthorities } from "../link/session-options.ts";
 import { onStopSignal } from "../serve/stop-signals.ts";
 import { writeNow } from "../terminal/output.ts";
@@ -30,6 +31,7 @@ export async function dialStdio(request: DialRequest): Promise<void> {
     { ...request, ...(tls === undefined ? {} : { tls }) },
     process.env,
   );
+  requireCapabilities(destination, ["commands", "files"]);
   const { target, close } = await reach(destination);
   const { options } = destination;
   const name = destination.name ?? describeTarget(target);

@@ -60,6 +60,7 @@ async function open({ link }: ExecRequest, news: LinkNews): Promise<OpenLink | F
     return await openLink(link, {
       clientName: "codex-env exec",
       usualTtlSeconds,
+      uses: ["commands"],
       onState: news.heard,
       note: say,
     });

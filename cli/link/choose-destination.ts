@@ -7,6 +7,7 @@ import {
   type EnvironmentSnapshot,
   localId,
 } from "../../core/environment/definition.ts";
+import type { EnvironmentCapabilities } from "../../core/environment/environment-capabilities.ts";
 import { EnvironmentsDisabledError } from "../../core/environment/environment-errors.ts";
 import { codexHome } from "../../core/environment/provider/codex-home.ts";
 import { refuseRegistration } from "../../core/environment/provider/refuse-registration.ts";
@@ -26,6 +27,8 @@ export interface Destination {
   readonly name?: string;
   /** Absent where it is an environment of the configuration. */
   readonly url?: string;
+  /** What it may be used for; absent: everything. */
+  readonly capabilities?: EnvironmentCapabilities;
   /** What is configured for its sessions. */
   readonly options: Pick<ClientOptions, "deadlines" | "resume" | "sessionTtlSeconds">;
 }
@@ -89,7 +92,8 @@ async function destinationOf(snapshot: EnvironmentSnapshot, name: string | undef
   const definition = snapshot.definitions.find((candidate) => candidate.id === id);
   if (definition === undefined) throw unknown(id, snapshot);
   const { targetOf } = await import("../../core/environment/target-of.ts");
-  return { target: targetOf(definition.transport), name: id, options: sessionOptions(definition) };
+  const { transport, capabilities } = definition;
+  return { target: targetOf(transport), name: id, capabilities, options: sessionOptions(definition) };
 }
 
 function sessionOptions({ transport, initializeTimeoutMs, reconnect }: EnvironmentDefinition) {

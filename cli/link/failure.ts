@@ -1,5 +1,6 @@
 import { EnvironmentConfigError } from "../../core/environment/config/config-error.ts";
 import {
+  CapabilityDisabledError,
   EnvironmentsDisabledError,
   EnvironmentUnavailableError,
 } from "../../core/environment/environment-errors.ts";
@@ -23,6 +24,7 @@ export function openFailure(error: unknown): Failure | undefined {
     error instanceof DialError ||
     error instanceof EnvironmentsDisabledError ||
     error instanceof EnvironmentUnavailableError ||
+    error instanceof CapabilityDisabledError ||
     error instanceof EnvironmentConfigError ||
     error instanceof RegistrationRefusedError ||
     error instanceof LinkCutError ||

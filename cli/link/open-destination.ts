@@ -4,6 +4,7 @@ import { sanitise } from "../terminal/sanitise.ts";
 import { chooseDestination, type Destination, type DestinationChoice } from "./choose-destination.ts";
 import { openFailure } from "./failure.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
+import { requireCapabilities, type Use } from "./require-capabilities.ts";
 import { parseSessionTtl } from "./session-options.ts";
 
 export interface OpeningOptions {
@@ -14,6 +15,8 @@ export interface OpeningOptions {
   readonly usualTtlSeconds?: number;
   readonly resume: boolean;
   readonly resumeSessionId?: string;
+  /** What will be done there. */
+  readonly uses: readonly Use[];
   readonly onState: NonNullable<ClientOptions["onState"]>;
   /** Says a sentence to the user. */
   note(sentence: string): void;
@@ -34,6 +37,7 @@ export async function openDestination(
 ): Promise<OpenDestination> {
   const given = options.sessionTtl === undefined ? undefined : parseSessionTtl(options.sessionTtl);
   const destination = await naming(choice.environment, () => chooseDestination(choice, process.env));
+  requireCapabilities(destination, options.uses);
   const { target, name, options: configured } = destination;
   const sessionTtlSeconds = given ?? configured.sessionTtlSeconds ?? options.usualTtlSeconds;
   const session = await naming(name, () =>

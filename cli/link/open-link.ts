@@ -3,12 +3,15 @@ import type { ClientOptions } from "../../core/client/connect-client.ts";
 import type { LinkRequest } from "./link-flags.ts";
 import { openDestination } from "./open-destination.ts";
 import type { OpenSession } from "./open-session.ts";
+import type { Use } from "./require-capabilities.ts";
 import { readAuthorities } from "./session-options.ts";
 
 export interface OpenLinkOptions {
   readonly clientName: string;
   /** How long a session should outlive a cut link where neither the flag nor the configuration says it, s. */
   readonly usualTtlSeconds: number;
+  /** What will be done there. */
+  readonly uses: readonly Use[];
   /** The session of an earlier program, to go on with. */
   readonly resumeSessionId?: string;
   readonly onState: NonNullable<ClientOptions["onState"]>;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -118,4 +118,48 @@ test("files are copied to and from the environment that is named", async () => {
   expect((await run(["cp", "-e", "box", source ?? "", `env:${there}`])).code).toBe(0);
   expect((await run(["cp", "-e", "box", `env:${there}`, back ?? ""])).code).toBe(0);
   expect(readFileSync(back ?? "", "utf8")).toBe("content");
+});
+
+describe("codex-env.toml says", () => {
+  const beside = (text: string) => writeFileSync(join(home, "codex-env.toml"), text);
+  afterEach(() => rmSync(join(home, "codex-env.toml"), { force: true }));
+
+  test("which token an environment is given, and that it stays out of what is told", async () => {
+    const file = join(home, "token");
+    writeFileSync(file, "hush-hush", { mode: 0o600 });
+    await using guarded = await startTestServer({
+      flags: ["--ws-auth", "capability-token", "--ws-token-file", file],
+    });
+    configure(`[[environments]]\nid = "far"\nurl = "${guarded.url}"\n`);
+    const there = ["-e", "far", "--", "echo", "there"];
+    const without = await run(["exec", ...there]);
+    expect([without.code, without.stderr]).toEqual([
+      ExitCode.notConnected,
+      expect.stringContaining("environment `far` is not available"),
+    ]);
+    beside('[environments.far]\ntoken_file = "token"\n');
+    expect(await run(["exec", ...there])).toEqual({ code: 0, stdout: "there\n", stderr: "" });
+    expect((await run(["connect", "far"], { stdin: "echo repl\n" })).stdout).toBe("repl\n");
+    writeFileSync(file, "another");
+    beside('[environments.far]\ntoken_file = "token"\n');
+    const wrong = await run(["exec", ...there]);
+    expect([wrong.code, wrong.stderr.includes("another")]).toEqual([ExitCode.notConnected, false]);
+  });
+
+  test("what an environment may not be used for, and nothing connects to it then", async () => {
+    configure(dead + stdioEntry("box"));
+    beside("[environments.dead]\nexec_enabled = false\n[environments.box]\nfilesystem_enabled = false\n");
+    const code = ExitCode.notConnected;
+    const refused = (id: string, use: string) => ({
+      code,
+      stderr: expect.stringContaining(`environment \`${id}\` may not be used for ${use}`),
+    });
+    expect(await run(["exec", "-e", "dead", ...where])).toMatchObject(refused("dead", "commands"));
+    expect(await run(["connect", "dead"])).toMatchObject(refused("dead", "commands"));
+    expect(await run(["connect", "box"])).toMatchObject(refused("box", "files"));
+    expect(await run(["cp", "box:/etc/hosts", "dead:/x"])).toMatchObject({ code });
+    expect(await run(["cp", "box:/etc/hosts", home])).toMatchObject(refused("box", "files"));
+    expect(await run(["dial", "box"])).toMatchObject({ stderr: refused("box", "files").stderr });
+    expect((await run(["exec", "-e", "box", ...where])).stdout).toBe("box\n");
+  });
 });
