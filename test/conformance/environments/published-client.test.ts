@@ -2,20 +2,20 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { referenceProgram } from "../../../conformance/side.ts";
-import { againstTheRules, misshapen, taken, unparsable } from "./refused-files.ts";
-
-let program: string | undefined;
-try {
-  program = referenceProgram();
-} catch (error) {
-  console.log(`skipped: ${error instanceof Error ? error.message : error}`);
-}
+import {
+  againstTheRules,
+  misshapen,
+  taken,
+  unparsable,
+} from "../../core/environment/config/refused-files.ts";
+import { installReference } from "../install-reference.ts";
+import { referenceProgram } from "../side.ts";
 
 let directory: string;
-beforeAll(() => {
+beforeAll(async () => {
+  await installReference();
   directory = mkdtempSync(join(tmpdir(), "codex-env-judged-"));
-});
+}, 120_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** What the published client says of a file, after its prefix, or null where it starts. */
@@ -24,7 +24,7 @@ async function judgement(text: string, name: string): Promise<string | null> {
   const path = join(home, "environments.toml");
   mkdirSync(home);
   writeFileSync(path, text);
-  const child = Bun.spawn([program ?? "", "app-server"], {
+  const child = Bun.spawn([referenceProgram(), "app-server"], {
     env: { PATH: process.env["PATH"], HOME: home, CODEX_HOME: home },
     cwd: home,
     stdin: "ignore",
@@ -37,7 +37,7 @@ async function judgement(text: string, name: string): Promise<string | null> {
   return (said ?? printed).replace(`failed to parse environment config \`${path}\`: `, "parse: ").trimEnd();
 }
 
-describe.skipIf(program === undefined)("the published client, asked about the same files", () => {
+describe("the published client, asked about the same files", () => {
   const judged = [...misshapen, ...againstTheRules, ...taken];
   test.concurrent.each(judged.map((file, index) => [file.text, file, index] as const))(
     "says of %j what we say",
