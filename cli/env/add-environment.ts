@@ -8,8 +8,11 @@ import { sayThatTheFileWins } from "./the-file-wins.ts";
 
 /** Adds an environment to the files and shows it. Resolves to the exit code. */
 export async function addEnvironment(request: AddRequest): Promise<number> {
-  const entry = entryFromRequest(request);
   const editor = new ConfigEditor(codexHome(process.env));
+  const asked = entryFromRequest(request);
+  editor.refuseKnown(asked.id);
+  const { withServer } = await import("./with-server.ts");
+  const entry = await withServer(asked, request);
   const { after } = await editor.add(entry, { makeDefault: request.makeDefault });
   await sayThatTheFileWins(process.env);
   const added = describeAll(after).find(({ id }) => id === entry.id);

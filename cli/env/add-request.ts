@@ -17,7 +17,12 @@ export interface AddRequest {
   readonly programArgs: readonly string[];
   readonly env: readonly string[];
   readonly cwd: string | undefined;
-  readonly binary: string;
+  /** Absent: to be found or put there. */
+  readonly server: string | undefined;
+  /** What is put there instead of ours. */
+  readonly binary: string | undefined;
+  readonly install: boolean;
+  readonly dial: boolean;
   readonly tokenFile: string | undefined;
   readonly storeToken: boolean;
   readonly caFile: string | undefined;
@@ -43,6 +48,9 @@ export const flagPlaces: readonly (readonly [keyof AddRequest, string, readonly 
   ["context", "--context", ["kubectl"]],
   ["programArgs", "--", ["program"]],
   ["env", "--env", ["ssh", "docker", "podman", "kubectl", "program"]],
+  ["server", "--server", ["ssh", "docker", "podman", "kubectl"]],
+  ["binary", "--binary", ["ssh", "docker", "podman", "kubectl", "program"]],
+  ["dial", "--dial", ["ssh", "docker", "podman", "kubectl", "program"]],
   ["cwd", "--cwd", ["program"]],
   ["tokenFile", "--token-file", ["url"]],
   ["storeToken", "--store-token", ["url"]],

@@ -50,12 +50,22 @@ const addCommand = (programArgs: readonly string[]): Command =>
         description: "A variable for the program",
       },
       cwd: { type: "string", valueHint: "DIR", description: "Directory for --program" },
-      binary: {
+      server: {
         type: "string",
         valueHint: "PATH",
-        default: "codex-env",
-        description: "codex-env over there, for --ssh and containers",
+        description: "The codex-env that is there already, for --ssh and containers",
       },
+      binary: {
+        type: "string",
+        valueHint: "FILE",
+        description: "The codex-env to put there (default: this one, or that of its release directory)",
+      },
+      install: {
+        type: "boolean",
+        default: true,
+        description: "Put codex-env there unless it is there already",
+      },
+      dial: { type: "boolean", description: "Have other clients go through codex-env dial" },
       "token-file": { type: "string", valueHint: "FILE", description: "File with the token for --url" },
       "store-token": {
         type: "boolean",

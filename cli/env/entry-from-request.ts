@@ -22,6 +22,9 @@ export function entryFromRequest(request: AddRequest): EntryToAdd {
       throw new UsageError(`${flag} is for ${fits.map((fit) => `--${fit}`).join(" and ")}`);
     }
   }
+  if (request.server !== undefined && request.binary !== undefined) {
+    throw new UsageError("--server is one that is there, and --binary one to be put there: say one of them");
+  }
   const { members, extraTables } = place === "url" ? urlMembers(request) : programMembers(request, place);
   const timeout = seconds(request.initializeTimeout, "--initialize-timeout");
   const sessionTtl = request.sessionTtl === undefined ? undefined : parseSessionTtl(request.sessionTtl);
@@ -98,7 +101,7 @@ function programMembers(request: AddRequest, place: Exclude<Place, "url">): Part
     };
   }
   const server = serverPlace(request, place);
-  const { program, args, initializeTimeoutSeconds } = programOf(server, request.binary);
+  const { program, args, initializeTimeoutSeconds } = programOf(server, request.server ?? "codex-env");
   return {
     members: { program, args, env, initialize_timeout_sec: initializeTimeoutSeconds },
     extraTables:

@@ -11,6 +11,11 @@ export const subcommands: readonly Subcommand[] = [
   { name: "list", summary: "List the environments, the default first", load: () => import("./list.ts") },
   { name: "show", summary: "Show one environment in full", load: () => import("./show.ts") },
   { name: "add", summary: "Add an environment", load: () => import("./add.ts") },
+  {
+    name: "update",
+    summary: "Put the present codex-env where an environment runs",
+    load: () => import("./update.ts"),
+  },
   { name: "remove", summary: "Remove an environment", load: () => import("./remove.ts") },
   { name: "default", summary: "Show or choose the default", load: () => import("./default.ts") },
   {

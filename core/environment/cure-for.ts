@@ -18,7 +18,7 @@ const cures: readonly (readonly [problem: RegExp, cure: string])[] = [
   ],
   [
     /exit code 127|command not found|executable file not found/i,
-    "codex-env is not on the PATH there: see --binary of codex-env env add",
+    "codex-env is not there: put it there with codex-env env update NAME",
   ],
   [/Cannot connect to the Docker daemon/i, "start Docker, or say with DOCKER_HOST where it is"],
   [/No such container|not running|pods? ".*" not found/i, "the container is not there, or does not run"],

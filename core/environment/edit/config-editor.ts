@@ -60,12 +60,16 @@ export class ConfigEditor {
     file.commit(text);
   }
 
+  /** Throws where an environment has this id, before anything is done for one to be added. */
+  refuseKnown(id: string): void {
+    const texts = { environments: this.read("environments"), extras: this.read("extras") };
+    refuseKnown(snapshotFromTexts(texts, this.#directory), id);
+  }
+
   /** Adds an environment, and makes it the default where that is asked for. */
   async add(entry: EntryToAdd, options: { readonly makeDefault: boolean }): Promise<EditOutcome> {
     return await this.#edit(({ environments, extras }, before) => {
-      if (before.definitions.some(({ id }) => id === entry.id)) {
-        throw new ConfigEditError(`environment id \`${entry.id}\` is there already`);
-      }
+      refuseKnown(before, entry.id);
       const added = addEntry(environments, entry);
       return {
         environments: options.makeDefault ? setDefault(added, entry.id) : added,
@@ -156,6 +160,11 @@ export class ConfigEditor {
     file.commit(changed.environments);
     return { before, after };
   }
+}
+
+function refuseKnown({ definitions }: EnvironmentSnapshot, wanted: string): void {
+  if (!definitions.some(({ id }) => id === wanted)) return;
+  throw new ConfigEditError(`environment id \`${wanted}\` is there already`);
 }
 
 function indexOf({ definitions, includeLocal }: EnvironmentSnapshot, id: string): number {

@@ -58,7 +58,7 @@ describe("codex-env env add", () => {
         "22",
         "--identity",
         "/k",
-        "--binary",
+        "--server",
         "/opt/my env",
       ],
       {
@@ -131,7 +131,7 @@ describe("codex-env env add", () => {
       "ws://127.0.0.1:1/x",
     ],
   ])("%j writes an entry that Codex takes as well", async (words, written, where) => {
-    const { code, stdout, stderr } = await fixture.run(["add", "box", ...words]);
+    const { code, stdout, stderr } = await fixture.run(["add", "box", "--no-install", ...words]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toBe(`box  ${where}\n`);
     expect(entries()).toEqual([{ id: "box", ...written }]);
@@ -167,7 +167,10 @@ describe("codex-env env add", () => {
 
   test("makes it the default where asked, and says that the variable counts no more", async () => {
     const variables = { CODEX_EXEC_SERVER_URL: "ws://h" };
-    const { stderr } = await fixture.run(["add", "box", "--ssh", "box", "--default"], variables);
+    const { stderr } = await fixture.run(
+      ["add", "box", "--ssh", "box", "--no-install", "--default"],
+      variables,
+    );
     expect(stderr).toContain("CODEX_EXEC_SERVER_URL is set and counts for nothing now");
     expect((await fixture.run(["default"], variables)).stdout).toBe("box\n");
   });
@@ -210,8 +213,8 @@ describe("codex-env env add", () => {
 
 describe("codex-env env remove and default", () => {
   test("change what they are asked to and nothing else", async () => {
-    await fixture.run(["add", "one", "--ssh", "one"]);
-    await fixture.run(["add", "two", "--docker", "two"]);
+    await fixture.run(["add", "one", "--ssh", "one", "--no-install"]);
+    await fixture.run(["add", "two", "--docker", "two", "--no-install"]);
     expect((await fixture.run(["default", "two", "--json"])).stdout).toBe('{\n  "default": "two"\n}\n');
     const refused = await fixture.run(["remove", "two"]);
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("`two` is the default")]);

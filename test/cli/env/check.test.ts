@@ -52,7 +52,7 @@ describe("codex-env env check", () => {
     });
     expect(checked.get("missing")).toMatchObject({
       problem: expect.stringContaining("exit code 127: sh: codex-env: not found"),
-      cure: expect.stringContaining("codex-env is not on the PATH there"),
+      cure: expect.stringContaining("codex-env is not there"),
     });
     expect(checked.get("silent")).toMatchObject({
       problem: expect.stringContaining("no answer within 0.3 s"),
