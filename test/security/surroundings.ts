@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly name: string;
   readonly uid: number;
   readonly mechanism: "bubblewrap" | "landlock";
+  /** The machine's own bubblewrap is hidden: the one beside the program serves. */
+  readonly isBundled?: boolean;
 }
 
 const plainUid = 12345;
@@ -47,7 +49,9 @@ function copyProgram(directory: string): readonly string[] {
   return [copy, ...args];
 }
 
-function commandIn({ uid, mechanism }: Surroundings, program: readonly string[]): readonly string[] {
+function commandIn(surroundings: Surroundings, program: readonly string[]): readonly string[] {
+  const { uid, mechanism, isBundled = false } = surroundings;
+  const hiding = isBundled && existsSync("/usr/bin/bwrap") ? hidingBubblewrap : [];
   if (mechanism === "landlock")
     return [
       "/usr/bin/python3",
@@ -57,8 +61,32 @@ function commandIn({ uid, mechanism }: Surroundings, program: readonly string[])
       ...program,
     ];
   if (uid === ownUid) return program;
-  return ["/usr/bin/setpriv", "--reuid", `${uid}`, "--regid", `${uid}`, "--clear-groups", "--", ...program];
+  const ids = ["--reuid", `${uid}`, "--regid", `${uid}`, "--clear-groups"];
+  return [...hiding, "/usr/bin/setpriv", ...ids, "--", ...program];
 }
+
+/** Hides the system's bubblewrap from what follows, in a mount namespace of its own; for root only. */
+const hidingBubblewrap = [
+  "/usr/bin/unshare",
+  "--mount",
+  "/bin/sh",
+  "-c",
+  'mount --bind /dev/null /usr/bin/bwrap && exec "$@"',
+  "sh",
+];
+
+/** The plain user with the bubblewrap that comes along: root is needed to hide the other one. */
+export const bundledSurroundings: readonly Surroundings[] =
+  ownUid === 0
+    ? [
+        {
+          name: "as a plain user, bundled bubblewrap",
+          uid: plainUid,
+          mechanism: "bubblewrap",
+          isBundled: true,
+        },
+      ]
+    : [];
 
 /** Starts the server of these surroundings; what it printed is in `server.stderr()`. */
 export async function attackedServer(surroundings: Surroundings): Promise<AttackedServer> {
