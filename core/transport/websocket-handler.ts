@@ -5,20 +5,21 @@ import type { LivenessMonitor, Watch } from "./liveness.ts";
 import { decodeUtf8, describeBadUtf8 } from "./utf8.ts";
 import { WebSocketConnection, type WebSocketData } from "./websocket-connection.ts";
 
+/** Loaded with the first peer, not with the listener: it is needed 15 s later at the earliest. */
+let judge: typeof import("./link-state.ts").linkState | undefined;
+
+function loadJudge(): void {
+  import("./link-state.ts").then(({ linkState }) => {
+    judge = linkState;
+  });
+}
+
 /** What Bun's websocket server does with each peer: a connection, handed to `accept` and watched by `liveness`. */
 export function websocketHandler(
   accept: Acceptor,
   liveness: LivenessMonitor,
 ): WebSocketHandler<WebSocketData> {
-  // Loaded with the first peer, not with the listener: it is needed 15 s later at the earliest.
-  let judge: typeof import("./link-state.ts").linkState | undefined;
   const watches = new WeakMap<WebSocketConnection, Watch>();
-
-  function loadJudge(): void {
-    import("./link-state.ts").then(({ linkState }) => {
-      judge = linkState;
-    });
-  }
 
   function heard(connection: WebSocketConnection): void {
     watches.get(connection)?.heard();

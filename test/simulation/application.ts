@@ -5,6 +5,7 @@ import { StdinClosedError } from "../../core/process/remote/remote-stdin.ts";
 import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { DeadlineError } from "../../core/rpc/caller.ts";
 import { EffectUnknownError, LinkLostError } from "../../core/rpc/remote-calls.ts";
+import { startOf } from "./connect-simulated.ts";
 import { ObservedProcess } from "./observed-process.ts";
 import type { Schedule, Work } from "./schedule.ts";
 import type { ScriptedProcess, ScriptedSpawner } from "./scripted-process.ts";
@@ -30,17 +31,21 @@ class Undertaking {
   readonly #client: ExecClient;
   readonly #started: () => ScriptedProcess | undefined;
   readonly #report: (violation: string) => void;
+  /** Behind a bridge an error is all that a client hears of a lost session. */
+  readonly #mayFail: boolean;
   readonly #asked: Asked[] = [];
   #process: EnvironmentProcess | undefined;
   #startFailed = false;
   #written = "";
 
-  constructor(work: Work, { client, spawner }: Scene, report: (violation: string) => void) {
+  constructor(work: Work, { client, spawner, schedule }: Scene, report: (violation: string) => void) {
     this.work = work;
     this.#client = client;
     this.#started = () => spawner.named(work.script.name)[0];
     this.#report = (violation) => report(`${work.script.name}: ${violation}`);
-    this.observed = new ObservedProcess(work.script, { readerMs: work.readerMs, report });
+    const mayBeLost = schedule.bridged && schedule.harsh;
+    this.#mayFail = mayBeLost;
+    this.observed = new ObservedProcess(work.script, { readerMs: work.readerMs, mayBeLost, report });
   }
 
   get over(): boolean {
@@ -51,19 +56,10 @@ class Undertaking {
     const { work } = this;
     await Bun.sleep(work.atMs);
     try {
-      this.#process = await this.#client.processes.start(
-        {
-          argv: ["script", JSON.stringify(work.script)],
-          cwd: "file:///",
-          env: {},
-          inherit: "none",
-          stdio: { kind: "pipes", stdin: true },
-        },
-        this.observed.sink,
-      );
+      this.#process = await this.#client.processes.start(startOf(work.script), this.observed.sink);
     } catch (error) {
       this.#startFailed = true;
-      if (!(error instanceof LinkLostError)) this.#report(`the start failed: ${error}`);
+      if (!this.#isEnd(error)) this.#report(`the start failed: ${error}`);
       return;
     }
     await Promise.all([this.#write(), this.#signal(), this.#terminate()]);
@@ -111,7 +107,7 @@ class Undertaking {
         this.#report(`acknowledged ${length} bytes, and it got ${process.typed.length}`);
     } catch (error) {
       const terminated = error instanceof RpcError && this.work.terminateAtMs !== undefined;
-      if (!(terminated || error instanceof StdinClosedError || error instanceof LinkLostError))
+      if (!(terminated || error instanceof StdinClosedError || this.#isEnd(error)))
         this.#report(`a write failed: ${error}`);
     }
   }
@@ -124,8 +120,8 @@ class Undertaking {
         await this.#process?.signal(name);
         this.#asked.push({ signalNumber, outcome: "done" });
       } catch (error) {
-        const unknown = error instanceof EffectUnknownError || error instanceof DeadlineError;
-        if (!unknown && !(error instanceof LinkLostError)) this.#report(`a signal failed: ${error}`);
+        const unknown = isUnknown(error);
+        if (!unknown && !this.#isEnd(error)) this.#report(`a signal failed: ${error}`);
         this.#asked.push({ signalNumber, outcome: unknown ? "unknown" : "not asked" });
       }
     });
@@ -138,8 +134,12 @@ class Undertaking {
     try {
       await this.#process?.terminate();
     } catch (error) {
-      if (!isEnd(error)) this.#report(`terminate failed: ${error}`);
+      if (!this.#isEnd(error)) this.#report(`terminate failed: ${error}`);
     }
+  }
+
+  #isEnd(error: unknown): boolean {
+    return isEnd(error) || (this.#mayFail && error instanceof RpcError);
   }
 }
 
@@ -193,11 +193,19 @@ export class Application {
       const { shell } = await this.#scene.client.calls.call(environmentMethods.info, {});
       if (shell.path !== "/bin/sh") this.#report(`another server answered: ${shell.path}`);
     } catch (error) {
-      if (!isEnd(error)) this.#report(`a question failed: ${error}`);
+      const { harsh, bridged } = this.#scene.schedule;
+      const told = harsh && bridged && error instanceof RpcError;
+      if (!told && !isEnd(error)) this.#report(`a question failed: ${error}`);
     }
   }
 }
 
 function isEnd(error: unknown): boolean {
   return error instanceof LinkLostError || error instanceof DeadlineError;
+}
+
+/** A bridge says it in the words of the error that it met. */
+function isUnknown(error: unknown): boolean {
+  if (error instanceof EffectUnknownError || error instanceof DeadlineError) return true;
+  return error instanceof RpcError && error.message.endsWith("whether it took effect is unknown");
 }

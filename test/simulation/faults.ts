@@ -57,6 +57,8 @@ export class Faults {
       case "forgets":
         return this.#forget(fault.events, application);
       case "reconnect":
+        // To a client of a bridge its connection is all there is.
+        if (this.#victims.schedule.bridged) return network.cut(() => hearing("both", chance));
         return client.reconnect();
       case "restart":
         return this.#restart(fault);

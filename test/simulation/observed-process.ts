@@ -9,17 +9,25 @@ export class ObservedProcess {
   end: "closed" | "lost" | undefined;
   /** Bytes that the test itself made the server forget. */
   forgottenBytes = 0;
+  /** The session behind a bridge may be lost. */
+  readonly #mayBeLost: boolean;
   readonly #expected: string;
   readonly #report: (violation: string) => void;
   #position = 0;
   #gapBytes = 0;
+  #bridgeLost = false;
   #exitCode: number | undefined;
 
   constructor(
     script: Script,
-    options: { readonly readerMs: number; readonly report: (violation: string) => void },
+    options: {
+      readonly readerMs: number;
+      readonly mayBeLost: boolean;
+      readonly report: (violation: string) => void;
+    },
   ) {
     this.script = script;
+    this.#mayBeLost = options.mayBeLost;
     this.#expected = wholeOutput(script);
     this.#report = (violation) => options.report(`${script.name}: ${violation}`);
     this.sink = (event) => {
@@ -43,23 +51,39 @@ export class ObservedProcess {
   #take(event: ProcessEvent): void {
     if (this.end !== undefined) return this.#report(`${event.kind} after ${this.end}`);
     switch (event.kind) {
-      case "output":
-        return this.#output(new TextDecoder().decode(event.bytes));
+      case "output": {
+        const text = new TextDecoder().decode(event.bytes);
+        // The scripts print to stdout alone.
+        return event.stream === "stderr" ? this.#bridgeSays(text) : this.#output(text);
+      }
       case "gap":
-        if (event.omittedBytes === undefined) return this.#report("a gap of unknown size");
-        this.#position += event.omittedBytes;
-        this.#gapBytes += event.omittedBytes;
-        return;
+        return this.#gap(event.omittedBytes);
       case "exited":
         if (this.#exitCode !== undefined) return this.#report("exited twice");
-        if (event.status.kind !== "exited") return this.#report(`exit unknown: ${event.status.reason}`);
+        if (event.status.kind !== "exited") {
+          if (!this.#bridgeLost) this.#report(`exit unknown: ${event.status.reason}`);
+          return;
+        }
         this.#exitCode = event.status.code;
         if (this.#exitCode !== 7 && this.#exitCode !== 137) this.#report(`exit code ${this.#exitCode}`);
         return;
       case "closed":
       case "lost":
-        this.end = event.kind;
+        this.end = this.#bridgeLost ? "lost" : event.kind;
     }
+  }
+
+  /** What it cannot tell otherwise: its client knows of no gaps and of no lost session. */
+  #bridgeSays(notice: string): void {
+    if (!notice.includes("the rest of the output is lost")) return this.#gap(gapOf(notice));
+    if (!this.#mayBeLost) this.#report(notice.trim());
+    this.#bridgeLost = true;
+  }
+
+  #gap(omittedBytes: number | undefined): void {
+    if (omittedBytes === undefined) return this.#report("a gap of unknown size");
+    this.#position += omittedBytes;
+    this.#gapBytes += omittedBytes;
   }
 
   #output(text: string): void {
@@ -71,4 +95,9 @@ export class ObservedProcess {
     }
     this.#position += text.length;
   }
+}
+
+function gapOf(notice: string): number | undefined {
+  const bytes = /codex-env dial: (\d+) bytes/.exec(notice)?.[1];
+  return bytes === undefined ? undefined : Number(bytes);
 }

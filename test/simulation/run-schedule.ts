@@ -1,12 +1,13 @@
-import { connectClient, type ExecClient } from "../../core/client/connect-client.ts";
+import type { ExecClient } from "../../core/client/connect-client.ts";
 import { environmentMethods } from "../../core/client/environment-info.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { Application } from "./application.ts";
 import { Chance } from "./chance.ts";
+import { connectSimulated, startOf } from "./connect-simulated.ts";
 import { Faults } from "./faults.ts";
 import type { Mutation } from "./mutations.ts";
-import { narrowLimits } from "./narrow-limits.ts";
+import { narrowLimits, thriftyLimits } from "./narrow-limits.ts";
 import { Network } from "./network.ts";
 import { makeSchedule, type Schedule } from "./schedule.ts";
 import { ScriptedSpawner } from "./scripted-process.ts";
@@ -27,8 +28,6 @@ export interface Outcome {
 /** Longer than any single thing that may have to be waited for once the weather is fair: half-open ends, a dial, backoff. */
 const GRACE_MS = 150_000;
 
-const target = { kind: "websocket", url: new URL("ws://simulated:1") } as const;
-
 /** Runs one seed in virtual time. `mutation` breaks something on purpose. */
 export function runSchedule(seed: number, mutation?: Mutation): Outcome {
   const schedule = makeSchedule(seed);
@@ -36,7 +35,11 @@ export function runSchedule(seed: number, mutation?: Mutation): Outcome {
   const chance = new Chance(seed ^ 0x5eed);
   const { latencyMs, capacity } = schedule;
   const network = new Network({ clock, chance, latencyMs, capacity });
-  const substitutes = [...(schedule.narrow ? narrowLimits : []), ...(mutation?.substitutes ?? [])];
+  const substitutes = [
+    ...thriftyLimits,
+    ...(schedule.narrow ? narrowLimits : []),
+    ...(mutation?.substitutes ?? []),
+  ];
   return withSubstitutes(substitutes, () =>
     inWorld({ clock, chance, connect: network.connect }, () =>
       new Run({ schedule, clock, chance, network, ...(mutation === undefined ? {} : { mutation }) }).play(),
@@ -63,6 +66,7 @@ class Run {
   };
   readonly #story: string[] = [];
   #resumes = 0;
+  #lost = false;
 
   constructor(stage: Stage) {
     const { clock, network, schedule, mutation } = stage;
@@ -93,9 +97,10 @@ class Run {
     clock.run(endsAt, () => application.done && faults.over);
     if (!application.done) this.#report("it hangs: something was never answered or never ended");
     application.finish();
-    const lost = client.state.kind === "lost";
+    const lost = this.#lost;
     if (lost && !schedule.harsh) this.#report("the session was lost, and nothing justified it");
-    if (lost) this.#checkAfterLoss(client);
+    if (schedule.bridged) this.#checkBridge(client);
+    else if (lost) this.#checkAfterLoss(client);
     client.close();
     this.#checkLeftovers();
     return this.#outcome(lost);
@@ -107,15 +112,12 @@ class Run {
     let application: Application | undefined;
     const onState = (state: LinkState) => {
       this.#tell(state.kind);
+      this.#lost ||= state.kind === "lost";
       if (state.kind !== "ready" || state.resumes === 0) return;
       this.#resumes += 1;
       application?.linkIsBack();
     };
-    void connectClient(target, {
-      clientName: "simulation",
-      sessionTtlSeconds: schedule.ttlSeconds,
-      onState,
-    }).then(
+    void connectSimulated(schedule, onState).then(
       (connected) => {
         client = connected;
         application = new Application({ client: connected, spawner: this.#spawner, schedule }, this.#report);
@@ -125,6 +127,21 @@ class Run {
     clock.run(60_000, () => application !== undefined || this.#violations.length > 0);
     if (application === undefined) this.#report("the first connection never came");
     return { client, application };
+  }
+
+  /** To the client of a bridge its link never breaks, and goes on working whatever was lost behind it. */
+  #checkBridge(client: ExecClient): void {
+    if (client.state.kind !== "ready") this.#report(`the link to the bridge is ${client.state.kind}`);
+    else this.#checkWorking(this.#afterOneError(client));
+  }
+
+  /** A session that is lost just now says so once. */
+  async #afterOneError(client: ExecClient): Promise<ExecClient> {
+    const ask = client.calls.call(environmentMethods.info, {});
+    await ask.catch(
+      (error: unknown) => this.#stage.schedule.harsh || this.#report(`the bridge says: ${error}`),
+    );
+    return client;
   }
 
   /** The old session refuses at once, and a new one works. */
@@ -137,29 +154,25 @@ class Run {
     });
     clock.run(startedAt, () => refused !== undefined);
     if (!(refused instanceof LinkLostError)) this.#report(`a lost session answers ${refused}`);
+    const { ttlSeconds } = this.#stage.schedule;
+    this.#checkWorking(connectSimulated({ bridged: false, ttlSeconds }));
+  }
+
+  /** A process of a session that has nothing to do with the one that was lost. */
+  #checkWorking(session: Promise<ExecClient>): void {
+    const { clock } = this.#stage;
     let ended: string | undefined;
-    const again = async (): Promise<void> => {
-      using fresh = await connectClient(target, { clientName: "simulation" });
-      const script = { name: "fresh", lines: 2, everyMs: 5, size: 20 };
-      const { promise, resolve } = Promise.withResolvers<void>();
-      await fresh.processes.start(
-        {
-          argv: ["script", JSON.stringify(script)],
-          cwd: "file:///",
-          env: {},
-          inherit: "none",
-          stdio: { kind: "pipes", stdin: false },
-        },
-        (event) => {
-          if (event.kind === "closed" || event.kind === "lost") resolve();
-          ended = event.kind;
-          return undefined;
-        },
-      );
-      await promise;
+    const work = async (): Promise<void> => {
+      using client = await session;
+      const { promise, resolve } = Promise.withResolvers<string>();
+      await client.processes.start(startOf({ name: "fresh", lines: 2, everyMs: 5, size: 20 }), (event) => {
+        if (event.kind === "closed" || event.kind === "lost") resolve(event.kind);
+        return undefined;
+      });
+      ended = await promise;
     };
-    again().catch((error: unknown) => this.#report(`no fresh session: ${error}`));
-    clock.run(startedAt + 30_000, () => ended === "closed");
+    work().catch((error: unknown) => this.#report(`no fresh session: ${error}`));
+    clock.run(clock.now + GRACE_MS, () => ended !== undefined);
     if (ended !== "closed") this.#report(`a process of a fresh session ended with ${ended}`);
   }
 

@@ -41,6 +41,8 @@ export interface Schedule {
   readonly asks: readonly number[];
   /** The application writes at the very moment at which the link is back. */
   readonly eager: boolean;
+  /** It speaks to a bridge, which keeps the link. */
+  readonly bridged: boolean;
 }
 
 const signalNames = ["SIGUSR1", "SIGUSR2", "SIGHUP", "SIGWINCH"] as const;
@@ -64,6 +66,7 @@ export function makeSchedule(seed: number): Schedule {
     works: Array.from({ length: chance.whole(1, 3) }, (_, index) => work(chance, { index, windowMs })),
     asks: times(3, windowMs),
     eager: chance.oneIn(2),
+    bridged: chance.oneIn(3),
   };
 }
 

@@ -62,7 +62,7 @@ export class BridgedProcess {
         this.#output(event.stream, event.bytes);
         break;
       case "gap":
-        this.#output(this.#options.tty ? "pty" : "stderr", gapNotice(event.omittedBytes));
+        this.#output(this.#complaints, gapNotice(event.omittedBytes));
         break;
       case "exited":
         this.#exit(
@@ -72,6 +72,7 @@ export class BridgedProcess {
         );
         break;
       case "lost":
+        this.#output(this.#complaints, notice(`the rest of the output is lost: ${event.reason}`));
         if (!this.#exited) this.#exit(UNKNOWN_EXIT_CODE, { failure: event.reason }, false);
         this.#end();
         break;
@@ -79,6 +80,10 @@ export class BridgedProcess {
         this.#end();
     }
     return this.#options.client.room();
+  }
+
+  get #complaints(): "pty" | "stderr" {
+    return this.#options.tty ? "pty" : "stderr";
   }
 
   #output(stream: string, bytes: Uint8Array): void {
@@ -101,5 +106,9 @@ export class BridgedProcess {
 
 function gapNotice(omittedBytes: number | undefined): Uint8Array {
   const lost = omittedBytes === undefined ? "some output is" : `${omittedBytes} bytes of output are`;
-  return new TextEncoder().encode(`\n[codex-env dial: ${lost} missing: the link was cut for too long]\n`);
+  return notice(`${lost} missing: the link was cut for too long`);
+}
+
+function notice(sentence: string): Uint8Array {
+  return new TextEncoder().encode(`\n[codex-env dial: ${sentence}]\n`);
 }
