@@ -61,7 +61,16 @@ function tomlOf(executor: Executor): string | undefined {
   ].join("\n");
 }
 
-export type SandboxMode = "danger-full-access" | "read-only" | "workspace-write";
+/** `deny-env`: a permission profile of our own, under which every file request goes through a sandbox. */
+export type SandboxMode = "danger-full-access" | "read-only" | "workspace-write" | "deny-env";
+
+const denyEnvironmentFiles = [
+  "[permissions.deny-env.filesystem]",
+  '":root" = "read"',
+  '[permissions.deny-env.filesystem.":workspace_roots"]',
+  '"." = "write"',
+  '"**/*.env" = "deny"',
+];
 
 /** Writes the client's configuration; commands run without a sandbox unless told. */
 export function configure(
@@ -74,7 +83,7 @@ export function configure(
     'model = "gpt-5.5"',
     'model_provider = "mock"',
     'approval_policy = "never"',
-    `sandbox_mode = "${sandboxMode}"`,
+    sandboxMode === "deny-env" ? `default_permissions = "deny-env"` : `sandbox_mode = "${sandboxMode}"`,
     "[model_providers.mock]",
     'name = "mock"',
     `base_url = "${modelUrl}"`,
@@ -83,6 +92,7 @@ export function configure(
     "stream_max_retries = 0",
     "[analytics]",
     "enabled = false",
+    ...(sandboxMode === "deny-env" ? denyEnvironmentFiles : []),
     "",
   ];
   writeFileSync(join(run.home, "config.toml"), config.join("\n"));

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { ourServerCommand } from "../../support/our-program.ts";
 import { startTestServer } from "../../support/test-server.ts";
@@ -92,8 +100,29 @@ const workspaceWriteSteps: readonly Step[] = [
   theEnd,
 ];
 
+const denySteps: readonly Step[] = [
+  ...reading("d"),
+  command("a denied file is not read", "de", "cat secret.env; echo $?", "Permission denied"),
+  command("the workspace is written", "dw", "echo written > n.txt && cat n.txt", "written", "code 0"),
+  patch("a patch adds a file", "dp", ["*** Add File: new/patched.txt", "+alpha", "+beta"], "Success"),
+  patch(
+    "a patch updates and moves",
+    "dq",
+    ["*** Update File: new/patched.txt", "*** Move to: moved.txt", "@@", " alpha", "-beta", "+gamma"],
+    "Success",
+  ),
+  patch(
+    "a patch of a denied file is refused",
+    "dn",
+    ["*** Update File: secret.env", "@@", "-SECRET=1", "+x"],
+    "denied",
+  ),
+  theEnd,
+];
+
 function makeGit({ workspace }: ClientRun): void {
   mkdirSync(join(workspace, ".git"));
+  writeFileSync(join(workspace, "secret.env"), "SECRET=1\n");
 }
 
 /** What a whole run did that it should not have, in words. */
@@ -120,6 +149,7 @@ describe("the published client, unchanged, in a sandbox of this server", () => {
   for (const [mode, steps] of [
     ["read-only", readOnlySteps],
     ["workspace-write", workspaceWriteSteps],
+    ["deny-env", denySteps],
   ] as const) {
     test(`codex exec in ${mode} mode by websocket`, async () => {
       await using server = await startTestServer({ env: executorEnvironment });
