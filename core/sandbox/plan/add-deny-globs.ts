@@ -12,12 +12,22 @@ export interface AddedGlobs {
   readonly unscanned: readonly string[];
 }
 
-/** Understands a policy's deny globs, and makes rules of what matches them now. Globs with another access say nothing. */
+/**
+ * Understands a policy's deny globs, and makes rules of what matches them now. As in the reference a glob grants nothing;
+ * one that is to make writable places read-only is refused.
+ */
 export function addDenyGlobs(policy: ManagedPolicy, drafting: Drafting, purpose: PlanPurpose): AddedGlobs {
   const patterns: DenyGlob[] = [];
   const unscanned: string[] = [];
+  const writesSomewhere = policy.entries.some(
+    ({ target, access }) => access === "write" && target.kind !== "glob",
+  );
   for (const { target, access } of policy.entries) {
-    if (target.kind !== "glob" || access !== "deny") continue;
+    if (target.kind !== "glob" || access === "write") continue;
+    if (access === "read") {
+      if (writesSomewhere) throw refusal(target.pattern, "globs can deny, and not make anything read-only");
+      continue;
+    }
     for (const start of startsOf(target.pattern, policy, drafting.facts)) {
       const glob = understood(target.pattern, start, drafting);
       if (patterns.some(({ pattern }) => pattern === glob.pattern)) continue;

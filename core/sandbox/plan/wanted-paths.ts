@@ -1,4 +1,5 @@
 import type { Access, ManagedPolicy, PolicyEntry } from "../policy/sandbox-policy.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
 import type { HostFacts } from "./host-facts.ts";
 import { descend, normalPath } from "./lexical-path.ts";
 import type { PathRule } from "./sandbox-plan.ts";
@@ -24,7 +25,10 @@ const minimalPaths = [
   "/run/current-system/sw",
 ] as const;
 
-/** The places that a policy's entries name, globs aside, in the policy's order. */
+/**
+ * The places that a policy's entries name, globs aside, in the policy's order. Throws SandboxRefusal for a place that is
+ * to be kept from somebody and that nobody here knows; a grant on one grants nothing.
+ */
 export function wantedPaths(policy: ManagedPolicy, facts: HostFacts): WantedPath[] {
   return policy.entries.flatMap((entry) => placesOf(entry, policy, facts));
 }
@@ -55,6 +59,8 @@ function placesOf({ target, access }: PolicyEntry, policy: ManagedPolicy, facts:
           : { ...place(below), within: normalPath(root) };
       });
     case "unknown":
+      if (access === "deny") throw new SandboxRefusal("the profile denies a special path of an unknown kind");
+      return [];
     case "glob":
       return [];
   }

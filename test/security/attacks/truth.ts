@@ -7,6 +7,7 @@ import {
   entries,
   minimalWrite,
   type Profile,
+  rootWriteDeny,
   special,
   unconfined,
   withTemporary,
@@ -146,15 +147,10 @@ export const truthAttacks: Family = [
       });
     return nextIsServed(scene);
   }),
-  attack(
-    "hang: a device without end is read",
-    patience,
-    entries(() => [special("root", "write"), special("unknown", "deny", { path: ":x" })]),
-    async (scene) => {
-      await scene.call("fs/readFile", { path: "file:///dev/zero" });
-      return nextIsServed(scene);
-    },
-  ),
+  attack("hang: a device without end is read", patience, rootWriteDeny, async (scene) => {
+    await scene.call("fs/readFile", { path: "file:///dev/zero" });
+    return nextIsServed(scene);
+  }),
   attack(
     "hang: links that lead in a circle are read, listed and walked",
     patience,

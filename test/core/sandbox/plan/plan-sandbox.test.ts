@@ -5,6 +5,7 @@ import { accessOf } from "../../../../core/sandbox/plan/access-of.ts";
 import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
 import type { SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts";
 import type { ManagedPolicy, PolicyEntry } from "../../../../core/sandbox/policy/sandbox-policy.ts";
+import { SandboxRefusal } from "../../../../core/sandbox/sandbox-refusal.ts";
 import { deniedGlob, entry, machine, managed, rootRead } from "./policies.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -266,10 +267,32 @@ describe("full access to the disk", () => {
       false,
     ],
     ["root read with a denied glob", [root("read"), deniedGlob("/var/nope/*")], false, false],
-    ["root read with a denied unknown", [root("read"), entry({ kind: "unknown" }, "deny")], false, false],
     ["no entries", [], false, false],
   ])("%s", (_, entries, read, write) => {
     const made = plan(entries);
     expect([made.fullDiskRead, made.fullDiskWrite]).toEqual([read, write]);
+  });
+});
+
+describe("what would otherwise be dropped in silence", () => {
+  test("a denied place of an unknown kind is refused, a granted one grants nothing", () => {
+    expect(() => plan([rootRead, entry({ kind: "unknown" }, "deny")])).toThrow(
+      new SandboxRefusal("the profile denies a special path of an unknown kind"),
+    );
+    expect(plan([entry({ kind: "unknown" }, "write")]).rules.map(({ access }) => access)).not.toContain(
+      "write",
+    );
+  });
+
+  test("a glob that is to make writable places read-only is refused, a granting one grants nothing", () => {
+    const { ws } = workspace;
+    const locks: PolicyEntry = { target: { kind: "glob", pattern: `${ws}/**/*.lock` }, access: "read" };
+    expect(() => plan([rootRead, entry(ws, "write"), locks])).toThrow(
+      new SandboxRefusal(
+        `unreadable glob \`${ws}/**/*.lock\` cannot be enforced: globs can deny, and not make anything read-only`,
+      ),
+    );
+    expect(plan([rootRead, locks]).disk).toBe("read");
+    expect(plan([{ ...locks, access: "write" }]).rules.map(({ access }) => access)).not.toContain("write");
   });
 });
