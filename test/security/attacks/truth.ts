@@ -4,11 +4,9 @@ import { type Attack, type Family, held, lied, type Outcome } from "../attack.ts
 import {
   alsoPlain,
   bothRead,
-  entries,
   minimalWrite,
   type Profile,
   rootWriteDeny,
-  special,
   unconfined,
   withTemporary,
   workspaceReadOnly,
