@@ -7,6 +7,8 @@ const signalExit = "death by signal n is 128+n on a PTY too; the reference says 
 const rightProgram = "the reference looks arg0 up as the program on a PTY; ours runs argv[0] under that name";
 const badCwd =
   "a cwd that cannot be entered is an error on a PTY too; the reference runs the command in HOME";
+const noManagedNetwork =
+  "a managed network that is to be enforced and is not there fails closed; the reference runs the command without it";
 const largerChunks = "chunks up to 128 KiB halve the cost of output, and every published client takes them";
 
 /** A start that one side carries out and the other refuses with `error`. */
@@ -17,11 +19,15 @@ interface OneSidedStart {
   readonly error: RegExp;
 }
 
-function startsOnlyOn(side: "reference" | "ours", start: OneSidedStart): Signature[] {
+function startsOnlyOn(
+  side: "reference" | "ours",
+  start: OneSidedStart,
+  kind: Signature["kind"] = "truer",
+): Signature[] {
   const pair = (there: unknown, elsewhere: unknown) =>
     side === "reference" ? ([there, elsewhere] as const) : ([elsewhere, there] as const);
   return signEach(
-    { cases: start.cases, kind: "truer", reason: start.reason },
+    { cases: start.cases, kind, reason: start.reason },
     {
       "start.error": pair(absent, start.error),
       "start.result": pair({ processId: "p", sandboxType: "none" }, absent),
@@ -48,6 +54,16 @@ export const processDifferences: readonly Signature[] = [
     output: /^\{"pty":"custom-name\\u0000/,
     error: /"code":-32603,"message":"Unable to spawn custom-name because/,
   }),
+  ...startsOnlyOn(
+    "reference",
+    {
+      cases: "start.ok.enforce_managed_network_alone",
+      reason: noManagedNetwork,
+      output: /^\{/,
+      error: /"code":-32600,"message":"this exec-server has no managed network/,
+    },
+    "safer",
+  ),
   ...startsOnlyOn("ours", {
     cases: "start.cwd.plain_path",
     reason: "plain absolute paths serve clients before 0.150.0 as well",

@@ -13,7 +13,6 @@ const laterCapabilities = [
   "capabilityDiscoveryV2",
   "environmentConfigRead",
   "httpHeaderEnvVars",
-  "sandboxedFileStreaming",
   "shellSnapshotV2",
   "linuxRootWritePreservesDevices",
   "linuxApprovedRootWritePreservesRestrictions",
