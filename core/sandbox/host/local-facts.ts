@@ -1,4 +1,13 @@
-import { closeSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from "node:fs";
 import { limits } from "../../limits.ts";
 import type { HostFacts, PathFact } from "../plan/host-facts.ts";
 import { childPath, normalPath, parentPath } from "../plan/lexical-path.ts";
@@ -40,13 +49,27 @@ function factOf(path: string, found: Stats): PathFact {
   return { stands: found.isDirectory() ? "directory" : "file", device, inode, links };
 }
 
+/** Nothing there, a link, or a socket. */
+const noFile = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENXIO", "ENAMETOOLONG"]);
 const gitLine = /^gitdir:[ \t]*(\S[^\r\n]*?)[ \t]*(?:\r?\n|$)/;
 
-/** Reads the one line of a `.git` file; the file was seen to be no directory, and may be anything else. */
+/**
+ * Reads the one line of a `.git` file; null for what is none. Whoever may write there exchanges it as he likes: a pipe must
+ * not hold us up, and a link leads nowhere. Throws SandboxRefusal for one that names a directory to others, and not to us.
+ */
 function gitDirectory(path: string): string | null {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
-  const descriptor = openSync(path, "r");
+  let descriptor: number;
   try {
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    if (noFile.has(code)) return null;
+    throw new SandboxRefusal(`the sandbox cannot tell which directory \`${path}\` names (${code})`, {
+      cause,
+    });
+  }
+  try {
+    if (!fstatSync(descriptor).isFile()) return null;
     const bytes = Buffer.alloc(limits.sandboxGitFileBytes);
     const length = readSync(descriptor, bytes, 0, bytes.length, 0);
     const named = gitLine.exec(bytes.toString("utf8", 0, length))?.[1];

@@ -55,6 +55,8 @@ describe("the directory that a `.git` file names", () => {
     expect(facts.gitDirectory(`${ws}/pipe`)).toBeNull();
     expect(facts.gitDirectory(ws)).toBeNull();
     expect(facts.gitDirectory(`${ws}/no`)).toBeNull();
+    symlinkSync(workspace.write("s/out/named", "gitdir: /g\n"), `${ws}/to-one`);
+    expect(facts.gitDirectory(`${ws}/to-one`)).toBeNull();
   });
 });
 
