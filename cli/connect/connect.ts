@@ -22,13 +22,13 @@ export async function connect(request: LinkRequest): Promise<number> {
   try {
     const interactive = isatty(0) && isatty(1);
     const repl = await Repl.open({
-      open: (name, onState) =>
+      open: (name, events) =>
         openLink(name === undefined ? request : linkTo(name, request), {
           clientName: "codex-env connect",
           usualTtlSeconds,
           // Where a line left the shell is read from a file.
           uses: ["commands", "files"],
-          onState,
+          ...events,
           note: (sentence) => screen.note(sentence),
         }),
       screen,

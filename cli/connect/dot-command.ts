@@ -21,6 +21,8 @@ export interface DotCommand {
   readonly flags?: readonly string[];
   /** Understands `--json`. */
   readonly json?: true;
+  /** Takes keys or Ctrl-C itself. */
+  readonly takes?: "keys" | "interrupts";
   /** How many words it takes. */
   readonly words: { readonly min: number; readonly max: number };
   /** What its words complete to, the last for all that follow. */
@@ -33,6 +35,8 @@ export interface DotCall {
   readonly words: readonly string[];
   readonly flags: ReadonlySet<string>;
   readonly json: boolean;
+  /** Aborted by Ctrl-C. What the command does from then on is nobody's. */
+  readonly signal: AbortSignal;
   /** Everything after the name, as typed. */
   readonly rest: string;
 }

@@ -31,6 +31,7 @@ import { statCommand } from "./commands/stat.ts";
 import { useCommand } from "./commands/use.ts";
 import { type DotCall, type DotCommand, DotCommandError } from "./dot-command.ts";
 import type { Repl } from "./repl.ts";
+import { InterruptedError, untilInterrupted } from "./until-interrupted.ts";
 import { OpenQuoteError, splitWords } from "./words.ts";
 
 /** Every dot-command, in the order of `.help`. */
@@ -83,8 +84,7 @@ export async function runDotCommand(repl: Repl, { name, rest }: DotLine): Promis
         `there is no ${name}; .help lists what there is, and ./${name} runs a program`,
       );
     }
-    const code = await command.run({ repl, rest, ...parseCall(command, rest) });
-    repl.lastExit = code;
+    repl.lastExit = await call(command, { repl, rest, ...parseCall(command, rest) });
   } catch (error) {
     repl.screen.note(`${name}: ${describeError(error)}`);
     repl.lastExit = exitCodeOf(error);
@@ -92,7 +92,18 @@ export async function runDotCommand(repl: Repl, { name, rest }: DotLine): Promis
   repl.lastDurationMs = performance.now() - startedAt;
 }
 
+async function call(command: DotCommand, given: Omit<DotCall, "signal">): Promise<number> {
+  const { terminal } = given.repl;
+  if (command.takes === undefined) {
+    return await untilInterrupted(terminal, (signal) => command.run({ ...given, signal }));
+  }
+  const { signal } = new AbortController();
+  using _signals = command.takes === "interrupts" ? terminal?.makeSignals() : undefined;
+  return await command.run({ ...given, signal });
+}
+
 function exitCodeOf(error: unknown): number {
+  if (error instanceof InterruptedError) return 130;
   if (error instanceof UsageError) return ExitCode.usage;
   const failure = openFailure(error);
   if (failure !== undefined && !(error instanceof RpcError)) return failure.exitCode;

@@ -7,6 +7,7 @@ import { dotCommandOf, runDotCommand } from "./dot-commands.ts";
 import type { Repl } from "./repl.ts";
 import { runLine } from "./run-line.ts";
 import { scanLine } from "./scan-line.ts";
+import { InterruptedError, untilInterrupted } from "./until-interrupted.ts";
 
 /**
  * Runs what was typed: a dot-command, `exit` by itself, which leaves the REPL, or a line for the shell; after `@NAME` in
@@ -28,8 +29,13 @@ export async function evaluate(repl: Repl, text: string): Promise<void> {
 
 async function visitOrTell(repl: Repl, environment: string): Promise<Disposable | undefined> {
   try {
-    return await repl.visit(environment);
+    return await untilInterrupted(repl.terminal, (signal) => repl.visit(environment, signal));
   } catch (error) {
+    if (error instanceof InterruptedError) {
+      repl.screen.note(error.message);
+      repl.lastExit = 130;
+      return undefined;
+    }
     if (error instanceof UsageError) return refuse(repl, describeError(error));
     const failure = openFailure(error);
     if (failure === undefined) throw error;
@@ -46,11 +52,7 @@ function refuse(repl: Repl, sentence: string): undefined {
 
 async function runHere(repl: Repl, text: string): Promise<void> {
   const dot = dotCommandOf(text);
-  if (dot !== undefined) {
-    // .fg passes on the keys as they are; the others can be interrupted.
-    using _signals = dot.name === ".fg" ? undefined : repl.terminal?.makeSignals();
-    return await runDotCommand(repl, dot);
-  }
+  if (dot !== undefined) return await runDotCommand(repl, dot);
   using _signals = repl.pty ? undefined : repl.terminal?.makeSignals();
   await runLine(repl, text, scanLine(text).background);
 }

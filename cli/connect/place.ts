@@ -3,7 +3,7 @@ import type { LinkState } from "../../core/client/link-state.ts";
 import { uriToPath } from "../../core/client/remote-path.ts";
 import { limits } from "../../core/limits.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
-import type { OpenLink, Reach } from "../link/open-link.ts";
+import type { OpenLink, OpenLinkOptions, Reach } from "../link/open-link.ts";
 import { RegisteredSession } from "../registry/registered-session.ts";
 import type { EntryProcess } from "../registry/session-entry.ts";
 import { ShellState } from "./shell-state.ts";
@@ -15,8 +15,10 @@ export interface SessionRecord {
   state: LinkState;
 }
 
+export type OpeningEvents = Pick<OpenLinkOptions, "onState" | "signal">;
+
 export interface PlaceOptions {
-  open(onState: (state: LinkState) => void): Promise<OpenLink>;
+  open(events: OpeningEvents): Promise<OpenLink>;
   /** Is told what becomes of the link once the place is there. */
   told(place: Place, state: LinkState): void;
 }
@@ -63,9 +65,11 @@ export class Place {
   static async open(options: PlaceOptions): Promise<Place> {
     const record = newRecord();
     let place: Place | undefined;
-    const link = await options.open((state) => {
-      record.state = state;
-      place?.told(state);
+    const link = await options.open({
+      onState(state) {
+        record.state = state;
+        place?.told(state);
+      },
     });
     place = new Place(options, link);
     place.#record(record);
@@ -179,9 +183,11 @@ export class Place {
 
   async #openAnew(): Promise<void> {
     const record = newRecord();
-    this.#link = await this.#options.open((state) => {
-      record.state = state;
-      this.told(state);
+    this.#link = await this.#options.open({
+      onState: (state) => {
+        record.state = state;
+        this.told(state);
+      },
     });
     this.#registered = new RegisteredSession(this.#link, "connect");
     this.#registered.show([]);

@@ -5,13 +5,13 @@ import { sanitise } from "../terminal/sanitise.ts";
 import type { Screen } from "../terminal/screen.ts";
 import type { Job } from "./job.ts";
 import { Jobs } from "./jobs.ts";
-import { Place } from "./place.ts";
+import { type OpeningEvents, Place } from "./place.ts";
 import type { ShellState } from "./shell-state.ts";
 import type { TerminalControl } from "./terminal-control.ts";
 
 export interface ReplOptions {
   /** Opens a session in the environment of this name; undefined: in the one that the REPL was started for. */
-  open(name: string | undefined, onState: (state: LinkState) => void): Promise<OpenLink>;
+  open(name: string | undefined, events: OpeningEvents): Promise<OpenLink>;
   readonly screen: Screen;
   /** Present at a terminal. */
   readonly terminal: TerminalControl | undefined;
@@ -50,7 +50,7 @@ export class Repl {
   static async open(options: ReplOptions): Promise<Repl> {
     let repl: Repl | undefined;
     const first = await Place.open({
-      open: (onState) => options.open(undefined, onState),
+      open: (events) => options.open(undefined, events),
       told(place, state) {
         if (repl !== undefined) repl.#tell(place, state);
       },
@@ -83,14 +83,17 @@ export class Repl {
   }
 
   /** From now on lines run in the environment of this name. Rejects as openLink does; lines then run where they did. */
-  async use(name: string): Promise<void> {
-    this.#place = await this.#reach(name);
+  async use(name: string, signal: AbortSignal): Promise<void> {
+    const used = await this.#reach(name, signal);
+    signal.throwIfAborted();
+    this.#place = used;
   }
 
   /** The same until disposed. */
-  async visit(name: string): Promise<Disposable> {
+  async visit(name: string, signal: AbortSignal): Promise<Disposable> {
     const before = this.#place;
-    const visited = await this.#reach(name);
+    const visited = await this.#reach(name, signal);
+    signal.throwIfAborted();
     this.#place = visited;
     return {
       [Symbol.dispose]: () => {
@@ -118,11 +121,11 @@ export class Repl {
     if (!this.#closing) job.place.show(this.jobs.all());
   }
 
-  async #reach(name: string): Promise<Place> {
+  async #reach(name: string, signal: AbortSignal): Promise<Place> {
     const known = this.#places.get(name);
     if (known === undefined) {
       const opened = await Place.open({
-        open: (onState) => this.#options.open(name, onState),
+        open: (events) => this.#options.open(name, { ...events, signal }),
         told: (place, state) => this.#tell(place, state),
       });
       this.#places.set(name, opened);

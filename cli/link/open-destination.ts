@@ -18,6 +18,7 @@ export interface OpeningOptions {
   /** What will be done there. */
   readonly uses: readonly Use[];
   readonly onState: NonNullable<ClientOptions["onState"]>;
+  readonly signal?: AbortSignal;
   /** Says a sentence to the user. */
   note(sentence: string): void;
 }
@@ -47,6 +48,7 @@ export async function openDestination(
       ...(sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
       resume: options.resume && configured.resume !== false,
       ...(options.resumeSessionId === undefined ? {} : { resumeSessionId: options.resumeSessionId }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
       onState: options.onState,
       onNoise: ({ text }) => options.note(`${name ?? "the server"} says: ${sanitise(text)}`),
     }),

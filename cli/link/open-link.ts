@@ -15,6 +15,8 @@ export interface OpenLinkOptions {
   /** The session of an earlier program, to go on with. */
   readonly resumeSessionId?: string;
   readonly onState: NonNullable<ClientOptions["onState"]>;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal;
   /** Says a sentence to the user. */
   note(sentence: string): void;
 }

@@ -9,10 +9,13 @@ export const catCommand: DotCommand = {
   summary: "show files",
   words: { min: 1, max: 1_000 },
   completes: ["remote path"],
-  async run({ repl, words }) {
+  async run({ repl, words, signal }) {
     for (const word of words) {
       const blocks = readInBlocks(repl.client.files, remoteArgument(repl, word));
-      for await (const block of blocks) await repl.screen.bytes(1, block);
+      for await (const block of blocks) {
+        signal.throwIfAborted();
+        await repl.screen.bytes(1, block);
+      }
     }
     return 0;
   },

@@ -9,6 +9,7 @@ export const fgCommand: DotCommand = {
   name: ".fg",
   usage: "[N]",
   summary: "bring a job into the foreground, where Ctrl-Z had stopped it let it go on",
+  takes: "keys",
   words: { min: 0, max: 1 },
   completes: ["job"],
   async run({ repl, words: [word] }) {

@@ -10,6 +10,7 @@ export const getCommand: DotCommand = {
   usage: "[-r] REMOTE [LOCAL]",
   summary: "copy from the environment to this machine; -r directories",
   flags: ["r"],
+  takes: "interrupts",
   words: { min: 1, max: 2 },
   completes: ["remote path", "local path"],
   async run({ repl, words: [remote = "", local = "."], flags }) {

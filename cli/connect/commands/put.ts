@@ -10,6 +10,7 @@ export const putCommand: DotCommand = {
   usage: "[-r] LOCAL [REMOTE]",
   summary: "copy from this machine into the environment; -r directories",
   flags: ["r"],
+  takes: "interrupts",
   words: { min: 1, max: 2 },
   completes: ["local path", "remote path"],
   async run({ repl, words: [local = "", remote = "."], flags }) {
