@@ -1,4 +1,4 @@
-import { sandboxFor } from "../../core/process/handler/confine.ts";
+import { sandboxFor } from "../../core/process/sandbox-for.ts";
 import { SpawnError, type SpawnPlan } from "../../core/process/spawned-process.ts";
 import { forgetMechanism, shareProbes } from "../../core/sandbox/host/detect-mechanism.ts";
 import { probeMemory } from "../../core/sandbox/host/probe-memory.ts";
