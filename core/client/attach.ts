@@ -5,6 +5,7 @@ import type { ConnectionEvents } from "../transport/connection.ts";
 import type { DialedConnection } from "../transport/dialed-connection.ts";
 import { type DialOptions, dial } from "./dial.ts";
 import { environmentMethods } from "./environment-info.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { limitNoise } from "./limit-noise.ts";
 import type { Noise } from "./noise.ts";
 import type { Target } from "./target.ts";
@@ -58,18 +59,20 @@ export async function attach(
 ): Promise<Introduced> {
   const opened = Promise.withResolvers<Attachment>();
   const heard = limitNoise(events.heard);
+  let heartbeat: Heartbeat | undefined;
   const listen = (connection: DialedConnection): ConnectionEvents => {
     const caller = new Caller({
       send: (text) => connection.send(text),
       notified: events.notified,
       isHeld: events.isHeld,
     });
-    const attachment = { connection, caller };
+    const attachment: Attachment = { connection, caller };
     let violation: Error | undefined;
     opened.resolve(attachment);
     events.opened(connection);
     return {
       message(text) {
+        heartbeat?.heard();
         try {
           attachment.caller.receive(text);
         } catch (error) {
@@ -83,6 +86,7 @@ export async function attach(
       drained() {},
       closed() {
         const reason = connection.end?.reason ?? "the connection was closed";
+        heartbeat?.stop();
         attachment.caller.cut(reason);
         events.ended(attachment, reason, violation);
       },
@@ -98,11 +102,24 @@ export async function attach(
     });
     const introduced = parseAnswer(environmentMethods.initialize, answer);
     attachment.caller.notify("initialized", {});
+    // The reference answers nothing behind a write that waits, so its silence says nothing.
+    const isOurs = Boolean(introduced.environmentInfo?.codexEnvVersion);
+    const { connection } = attachment;
+    if (connection.transport === "stdio" && isOurs && connection.end === undefined)
+      heartbeat = beat(attachment, events.isHeld);
     return { ...attachment, ...introduced, answer };
   } catch (error) {
     attachment.connection.close(1000, "not introduced");
     throw error;
   }
+}
+
+function beat({ connection, caller }: Attachment, isHeld: () => boolean): Heartbeat {
+  return new Heartbeat({
+    isHeld,
+    ask: () => void caller.request(environmentMethods.status.name, {}).catch(() => {}),
+    giveUp: (reason) => connection.close(1006, reason),
+  });
 }
 
 function dialOptions(heard: AttachmentEvents["heard"], { dialMs, signal }: AttachOptions): DialOptions {

@@ -138,6 +138,10 @@ export class Link implements RemoteCalls {
     );
     const { connection, caller } = introduced;
     if (connection.end !== undefined) throw new LinkCutError(connection.end.reason);
+    if (this.#sessionId !== null && introduced.sessionId !== this.#sessionId) {
+      connection.close(1000, "another session");
+      throw new ProtocolViolationError("the server opened another session in place of the one to resume");
+    }
     this.#attachment = { connection, caller };
     this.#sessionId = introduced.sessionId;
     if (this.#held) connection.pause();
@@ -163,6 +167,8 @@ export class Link implements RemoteCalls {
       await Bun.sleep(backoffMs(attempt));
       const failure = await this.#reattach();
       if (this.#state.kind !== "recovering") return this.#attachment?.connection.close(1000, "done");
+      // Cut again at once: there is no attachment then, nor a failure.
+      if (failure === undefined && this.#attachment === undefined) continue;
       if (failure === undefined) return this.#change({ kind: "ready", resumes: ++this.#resumes });
       const final = finalReason(failure);
       if (final !== undefined) return this.#lose(final);

@@ -41,6 +41,28 @@ describe("a program that carries a connection", () => {
     expect(noise.at(-1)).toBe("(what else it says is not shown)");
   });
 
+  test("and answers nothing any more is given up, and ended", async () => {
+    const pids: number[] = [];
+    const lost = Promise.withResolvers<string>();
+    const before = { pingIntervalMs: limits.pingIntervalMs, pongDeadlineMs: limits.pongDeadlineMs };
+    Object.assign(limits, { pingIntervalMs: 100, pongDeadlineMs: 300 });
+    try {
+      using client = await connectClient(behind("echo $$"), {
+        clientName: "test",
+        onNoise: ({ text }) => /^\d+$/.test(text) && pids.push(Number(text)),
+        onState: (state) => state.kind === "lost" && lost.resolve(state.reason),
+      });
+      // What is only quiet is asked, and answers.
+      await Bun.sleep(700);
+      expect(client.state.kind).toBe("ready");
+      process.kill(pids[0] ?? 0, "SIGSTOP");
+      expect(await lost.promise).toContain("nothing was heard for");
+      expect(await until(() => !isAlive(pids[0] ?? 0), 5_000)).toBe(true);
+    } finally {
+      Object.assign(limits, before);
+    }
+  });
+
   test("and ends before it is connected has its last complaint told", async () => {
     const target = { kind: "command", argv: ["/bin/sh", "-c", "echo no route >&2; exit 255"] } as const;
     const error = await connectClient(target, { clientName: "test" }).catch(String);

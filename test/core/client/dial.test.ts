@@ -172,6 +172,30 @@ describe("a server that breaks the protocol", () => {
     server.stop(true);
   });
 
+  test("by opening another session in place of the one to resume is left, with the reason", async () => {
+    let sessions = 0;
+    const server = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      fetch: (request, self) => (self.upgrade(request) ? undefined : new Response()),
+      websocket: {
+        message(socket, text) {
+          const { id, method } = JSON.parse(String(text));
+          const environmentInfo = { shell: { name: "sh", path: "/bin/sh" } };
+          if (method !== "initialize") return;
+          socket.send(JSON.stringify({ id, result: { sessionId: `${++sessions}`, environmentInfo } }));
+        },
+      },
+    });
+    const lost = Promise.withResolvers<string>();
+    using client = await connect(parseTarget(`ws://127.0.0.1:${server.port}`), {
+      onState: (state) => state.kind === "lost" && lost.resolve(state.reason),
+    });
+    client.reconnect();
+    expect(await lost.promise).toContain("opened another session");
+    server.stop(true);
+  });
+
   test("with a malformed notification loses its session, with the reason", async () => {
     const server = Bun.serve({
       hostname: "127.0.0.1",
