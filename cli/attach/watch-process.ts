@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { ProcessSink } from "../../core/process/process-backend.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
@@ -8,6 +9,7 @@ import type { OpenLink } from "../link/open-link.ts";
 import { RegisteredSession } from "../registry/registered-session.ts";
 import type { EntryProcess } from "../registry/session-entry.ts";
 import { shortId } from "../registry/short-id.ts";
+import { sanitise } from "../terminal/sanitise.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
 import type { FoundProcess } from "./find-process.ts";
 
@@ -25,6 +27,7 @@ export async function watchProcess(
   const registered = new RegisteredSession(link, "attach", session);
   registered.show(session.entry.processes);
   const adopted = new Adoption(client, known);
+  if (known.tty && isatty(0)) say(`${sanitise(known.line)}; Ctrl-] leaves it`);
   const outcome = await converse({
     client,
     tty: known.tty,

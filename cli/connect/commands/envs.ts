@@ -1,4 +1,6 @@
+import { redactUrl } from "../../../core/environment/redact-urls.ts";
 import { listEnvironments } from "../../link/list-environments.ts";
+import type { Reach } from "../../link/open-link.ts";
 import { jsonLine } from "../../terminal/json-line.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { DotCommand } from "../dot-command.ts";
@@ -14,7 +16,7 @@ export const envsCommand: DotCommand = {
     const configured = listEnvironments(process.env);
     const others = repl.places.filter(({ name }) => configured.every((one) => one.name !== name));
     const list = [
-      ...others.map(({ name }) => ({ name, isDefault: false, where: "given as a URL" })),
+      ...others.map(({ name, reach }) => ({ name, isDefault: false, where: whereIs(reach) })),
       ...configured,
     ].map(({ name, isDefault, where }) => {
       const place = repl.places.find((candidate) => candidate.name === name);
@@ -29,3 +31,8 @@ export const envsCommand: DotCommand = {
     return 0;
   },
 };
+
+/** One that the configuration has no more, or never had. */
+function whereIs(reach: Reach): string {
+  return reach.kind === "url" ? redactUrl(reach.url) : "no longer configured";
+}

@@ -89,6 +89,10 @@ test(".envs, .info and .sessions tell of the environments", async () => {
   ]);
   expect(JSON.parse(info)).toMatchObject({ environment: "two", link: "ready" });
   expect(JSON.parse(sessions)).toMatchObject([{ environment: "one" }, { environment: "two" }]);
+  const unnamed = JSON.parse((await connect(".envs --json\n", [`${two.url}/?token=hush`])).stdout);
+  expect(unnamed[0]).toMatchObject({ environment: "env", current: true });
+  expect(unnamed[0].where).toStartWith(two.url);
+  expect(unnamed[0].where).not.toContain("hush");
   expect(table).toMatch(/^\* {2}two +ready +ws:/m);
 });
 
