@@ -59,6 +59,7 @@ export class SandboxedCommand implements CommandWatcher {
   #control: number;
   #orders: number;
   #killing: NodeJS.Timeout | undefined;
+  #lastWait: NodeJS.Timeout | undefined;
 
   constructor(ends: SandboxedEnds, launch: Launch) {
     const { status, orders } = launch.parts;
@@ -196,6 +197,8 @@ export class SandboxedCommand implements CommandWatcher {
     this.#state = "failed";
     this.#failure = error;
     writeOrder(this.#control, Order.kill, 0);
+    // What hangs in the kernel, on a mount for one, cannot be killed: its end is not waited for in vain.
+    this.#lastWait = setTimeout(() => this.#process.reject(error), limits.treesEndDeadlineMs);
   }
 
   /** What we killed ourselves was killed. Whatever else ended the stage, nobody saw the command's end. */
@@ -208,10 +211,11 @@ export class SandboxedCommand implements CommandWatcher {
   async #settle(): Promise<void> {
     const [words] = await Promise.all([this.#words, this.#heardAll]);
     clearTimeout(this.#killing);
+    clearTimeout(this.#lastWait);
     this.#status.close();
     // The shim would have done it.
     const { placeholders } = this.#launch.parts;
-    if (this.#shimDied) for (const placeholder of placeholders) sweepPlaceholder(placeholder);
+    if (this.#shimDied) for (const placeholder of placeholders) sweepPlaceholder(placeholder.entry);
     sweepLater(placeholders);
     this.#exited.resolve(this.#exit ?? this.#unseenEnd());
     if (this.#state !== "running") {

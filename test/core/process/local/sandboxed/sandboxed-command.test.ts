@@ -1,6 +1,7 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, jest, test } from "bun:test";
 import { closeSync, writeSync } from "node:fs";
 import { openPipe } from "../../../../../core/host/descriptors.ts";
+import { limits } from "../../../../../core/limits.ts";
 import { SandboxedCommand } from "../../../../../core/process/local/sandboxed-command.ts";
 import { Order } from "../../../../../core/process/local/wire.ts";
 import { Launch } from "../../../../../core/sandbox/launch/launch.ts";
@@ -118,6 +119,23 @@ describe("a command in a sandbox", () => {
     const error = await refusal;
     expect(error).toBeInstanceOf(SandboxRefusal);
     expect(String(error)).toContain(": No permissions to create new namespace");
+  });
+
+  test("that fails is refused in time even where its launcher hangs and cannot be killed", async () => {
+    jest.useFakeTimers();
+    const other = new OtherSide();
+    try {
+      other.command.started(77);
+      jest.advanceTimersByTime(limits.sandboxStartMs + limits.treesEndDeadlineMs + 1);
+    } finally {
+      jest.useRealTimers();
+    }
+    const error = await other.command.process.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SandboxRefusal);
+    expect(String(error)).toContain(`after ${limits.sandboxStartMs} ms`);
+    other.ends();
+    other.command.treeGone();
+    await other.command.whenTreeGone;
   });
 
   test.each([
