@@ -175,7 +175,7 @@ export const limits = {
   startsInFlight: 32,
   /** How often a dead guardian's commands are looked after, ms; nobody tells any more when their shim is killed. */
   orphanLookMs: 100,
-  /** How long the end of the server waits for its trees to end, ms; only another user's process takes longer. */
+  /** How long the end of the server, and that of a failed start, waits for trees to end, ms; few ever take longer. */
   treesEndDeadlineMs: 4_000,
   /** First wait between two attempts of a client to get its link back, ms; it doubles up to the longest. */
   reconnectFirstMs: 100,
