@@ -109,8 +109,8 @@ export class Place {
   }
 
   /**
-   * Leaves the session, with the jobs that run in it, to whoever attaches to it within a day, and opens a new one. The
-   * jobs are lost to this REPL; what they had written by then is in their logs. Throws CannotLeaveError where they would
+   * Leaves the session, with the jobs that run in it, to whoever attaches to it within a day; {@link reconnect} opens a new
+   * one. The jobs are lost to this REPL; what they had written by then is in their logs. Throws CannotLeaveError where they would
    * not go on, and LinkLostError.
    */
   async leave<Left extends PlacedJob>(jobs: Iterable<Left>): Promise<readonly Left[]> {
@@ -129,7 +129,6 @@ export class Place {
     // Their logs hold everything up to here then.
     for (const job of left) while (!job.closed) await job.changed();
     this.#registered.leave(left.map(entryOf), limits.sessionTtlMaxSeconds);
-    await this.#openAnew();
     return left;
   }
 

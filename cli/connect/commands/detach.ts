@@ -32,6 +32,7 @@ export const detachCommand: DotCommand = {
       );
     }
     await repl.screen.result(`${shortId(job.process.processId)}\n`);
+    await job.place.reconnect();
     return 0;
   },
 };

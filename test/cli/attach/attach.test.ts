@@ -38,7 +38,8 @@ const env = () => ({ CODEX_HOME: home, XDG_STATE_HOME: home, HOME: home, CODEX_E
 const run = (words: readonly string[], stdin?: string): Promise<CliRun> =>
   runCli(words, { env: env(), ...(stdin === undefined ? {} : { stdin }) });
 const connect = (stdin: string, words: readonly string[] = []) => run(["connect", ...words], stdin);
-const entries = () => readdirSync(join(home, "codex-env/sessions"));
+const directory = () => join(home, "codex-env/sessions");
+const entries = () => (existsSync(directory()) ? readdirSync(directory()) : []);
 
 /** A line that writes `first`, waits for the file `go`, writes `second`, and exits with 7. */
 const waiting = (name = "go") =>
@@ -160,6 +161,22 @@ test("a command whose exec was killed is gone back to, from the first of its out
   expect(await run(["attach"])).toMatchObject({ code: 7, stdout: "first\n" });
 });
 
+test("a job whose REPL was killed is gone back to, from the first of its output", async () => {
+  const child = Bun.spawn(ourCli(["connect"]), {
+    env: { ...process.env, ...env() },
+    stdin: "pipe",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  child.stdin.write(`${waiting()} &\n`);
+  await child.stdin.flush();
+  expect(await until(() => entries().some((name) => read(name).includes('"line"')), 4_000)).toBe(true);
+  child.kill("SIGKILL");
+  await child.exited;
+  go();
+  expect(await run(["attach"])).toMatchObject({ code: 7, stdout: "first\nsecond\n" });
+});
+
 test("a command that exec gave up while the link was down is gone back to, where its output stopped", async () => {
   const { hostname, port } = new URL(server.url);
   using proxy = new CuttingProxy({ host: hostname, port: Number(port) });
@@ -213,6 +230,6 @@ test("a program on a terminal is gone back to with its keys, and left with Ctrl-
 });
 
 function read(name: string): string {
-  const path = join(home, "codex-env/sessions", name);
+  const path = join(directory(), name);
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }

@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode } from "../../../cli/exit-codes.ts";
 import { type CliRun, ourCli, runCli } from "../../support/our-cli.ts";
 import { TerminalProgram } from "../../support/terminal-program.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
+import { until } from "../../support/wait.ts";
 
 let home: string;
 let one: TestServer;
@@ -76,6 +85,17 @@ test("jobs stay in their environment and are told with it", async () => {
   const [jobs, rest] = run.stdout.split(/(?<=^\]\n)/m);
   expect(JSON.parse(jobs ?? "")).toMatchObject([{ job: 1, environment: "two", state: "running" }]);
   expect(rest).toStartWith("one\n");
+});
+
+test("whatever runs in any of them ends with the REPL", async () => {
+  const pids = ["one", "two"].map((name) => join(home, `pid of ${name}`));
+  const line = (name: string, index: number) => `@${name} sh -c 'echo $$ >"${pids[index]}"; sleep 60' &\n`;
+  const wait = pids.map((path) => `until test -s "${path}"; do sleep 0.02; done\n`).join("");
+  expect((await connect(`${line("one", 0)}${line("two", 1)}${wait}`)).code).toBe(0);
+  for (const path of pids) {
+    const pid = readFileSync(path, "utf8").trim();
+    expect(await until(() => !existsSync(`/proc/${pid}`), 2_000)).toBe(true);
+  }
 });
 
 test(".envs, .info and .sessions tell of the environments", async () => {
