@@ -34,6 +34,8 @@ export interface AttackedServer extends AsyncDisposable {
   readonly directory: string;
   /** The copied program, for attacks that run it. */
   readonly program: readonly string[];
+  /** A Bun that its user can run: the one of these tests may lie in somebody's home. */
+  bun(): string;
 }
 
 /** The program where any account can read it, with what lies beside it. */
@@ -113,6 +115,11 @@ export async function attackedServer(surroundings: Surroundings): Promise<Attack
     server,
     directory,
     program,
+    bun: () => {
+      const copy = join(directory, "bin/bun");
+      if (!existsSync(copy)) cpSync(process.execPath, copy);
+      return copy;
+    },
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();
       rmSync(directory, { recursive: true, force: true });

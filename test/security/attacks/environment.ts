@@ -68,7 +68,7 @@ function shadow(scene: Scene): void {
 
 const bun = (scene: Scene, ...args: readonly string[]) => {
   scene.write("ws/plain.js", "");
-  return [process.execPath, ...args, scene.path("ws/plain.js")];
+  return [scene.attacked.bun(), ...args, scene.path("ws/plain.js")];
 };
 
 export const environmentAttacks: Family = [
