@@ -1,5 +1,5 @@
 import type { ProcessEvent, ProcessSink } from "../../core/process/process-backend.ts";
-import { type Script, type ScriptedProcess, wholeOutput } from "./scripted-process.ts";
+import { lineOf, type Script, type ScriptedProcess } from "./scripted-process.ts";
 
 /** What the application saw of one process, held against what the process did. */
 export class ObservedProcess {
@@ -11,9 +11,11 @@ export class ObservedProcess {
   forgottenBytes = 0;
   /** The session behind a bridge may be lost. */
   readonly #mayBeLost: boolean;
-  readonly #expected: string;
   readonly #report: (violation: string) => void;
-  #position = 0;
+  #nextLine = 0;
+  #seenBytes = 0;
+  /** Bytes of lines that were left out so far. */
+  #skippedBytes = 0;
   #gapBytes = 0;
   #bridgeLost = false;
   #exitCode: number | undefined;
@@ -28,7 +30,6 @@ export class ObservedProcess {
   ) {
     this.script = script;
     this.#mayBeLost = options.mayBeLost;
-    this.#expected = wholeOutput(script);
     this.#report = (violation) => options.report(`${script.name}: ${violation}`);
     this.sink = (event) => {
       this.#take(event);
@@ -42,8 +43,9 @@ export class ObservedProcess {
     if (this.end === "lost") return;
     if (process === undefined) return this.#report("its end was told, and it never ran");
     if (this.#exitCode === undefined) this.#report("closed without an exit");
-    if (this.#position !== process.printedBytes)
-      this.#report(`${process.printedBytes} bytes were printed, and ${this.#position} told`);
+    const told = this.#seenBytes + this.#gapBytes;
+    if (told !== process.printedBytes)
+      this.#report(`${process.printedBytes} bytes were printed, and ${told} told`);
     if (this.#gapBytes > this.forgottenBytes)
       this.#report(`gaps of ${this.#gapBytes} bytes, and ${this.forgottenBytes} were forgotten`);
   }
@@ -82,18 +84,24 @@ export class ObservedProcess {
 
   #gap(omittedBytes: number | undefined): void {
     if (omittedBytes === undefined) return this.#report("a gap of unknown size");
-    this.#position += omittedBytes;
     this.#gapBytes += omittedBytes;
   }
 
+  /** Whole lines, as they were printed: what is left out of their order must have been declared before. */
   #output(text: string): void {
-    const expected = this.#expected.slice(this.#position, this.#position + text.length);
-    if (text !== expected) {
-      this.#report(
-        `at byte ${this.#position}: ${JSON.stringify(text.slice(0, 60))}, expected ${JSON.stringify(expected.slice(0, 60))}`,
-      );
+    for (let at = 0; at < text.length; ) {
+      const line = text.slice(at, text.indexOf("\n", at) + 1);
+      const index = Number(line.split(":")[1]);
+      if (line === "" || line !== lineOf(this.script, index))
+        return this.#report(`garbled: ${text.slice(at)}`);
+      if (index < this.#nextLine) return this.#report(`line ${index} after line ${this.#nextLine - 1}`);
+      for (; this.#nextLine < index; this.#nextLine++)
+        this.#skippedBytes += lineOf(this.script, this.#nextLine).length;
+      if (this.#skippedBytes > this.#gapBytes) return this.#report(`lines before ${index} are missing`);
+      this.#nextLine += 1;
+      this.#seenBytes += line.length;
+      at += line.length;
     }
-    this.#position += text.length;
   }
 }
 

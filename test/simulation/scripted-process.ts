@@ -22,12 +22,6 @@ export function lineOf(script: Script, index: number): string {
   return `${head.padEnd(script.size - 1, "abcdefghij")}\n`;
 }
 
-export function wholeOutput(script: Script): string {
-  let text = "";
-  for (let index = 0; index < script.lines; index++) text += lineOf(script, index);
-  return text;
-}
-
 /** A child that exists in the simulation alone: prints its script, keeps what it is sent, counts its signals. */
 export class ScriptedProcess implements SpawnedProcess {
   readonly pid: number;
