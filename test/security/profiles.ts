@@ -47,6 +47,11 @@ const of =
   (place) =>
     managed(place, entries(place));
 
+/** The whole disk is the workspace, which is less than a full disk: the kernel's settings and our own directory stay closed. */
+export const diskIsWorkspace: Profile = (place) => ({
+  ...managed(place, [rootRead, workspace("write")]),
+  workspaceRoots: ["file:///"],
+});
 /** No sandbox: what the server's own account may do. */
 export const unconfined: Profile = () => null;
 export const readOnly: Profile = of(() => [rootRead]);

@@ -2,6 +2,7 @@ import { judged, shellDoes } from "../acts.ts";
 import type { Attack, Family, Outcome } from "../attack.ts";
 import { probe, probes } from "../probe.ts";
 import {
+  diskIsWorkspace,
   fullDisk,
   networked,
   networkedReadOnly,
@@ -211,6 +212,25 @@ export const kernelAttacks: Family = [
     "/proc/sys/kernel/core_pattern",
   ),
   opened("a setting of the kernel is written", "open_for_writing", "/proc/sys/kernel/printk"),
+  opened(
+    "a setting of the kernel is written where the whole disk is the workspace",
+    "open_for_writing",
+    "/proc/sys/kernel/printk",
+    [diskIsWorkspace],
+  ),
+  opened(
+    "a setting under /sys is written where the whole disk is the workspace",
+    "open_for_writing",
+    "/sys/kernel/profiling",
+    [diskIsWorkspace],
+  ),
+  calls({
+    name: "a user namespace is made where the whole disk is the workspace",
+    call: "unshare",
+    args: () => ["user"],
+    ofRoot: true,
+    confined: [diskIsWorkspace],
+  }),
   opened(
     "a setting of the kernel is written where only the network is restricted",
     "open_for_writing",

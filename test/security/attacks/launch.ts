@@ -7,6 +7,7 @@ import {
   bothRead,
   bothWrite,
   denyPath,
+  diskIsWorkspace,
   managed,
   minimalWrite,
   type Profile,
@@ -201,6 +202,7 @@ export const launchAttacks: Family = [
   ),
   ...[
     { name: "on a writable disk", confined: [rootWriteDeny, homeWrite] },
+    { name: "where the whole disk is the workspace", confined: [diskIsWorkspace] },
     { name: "by a command with network, of whose sandbox it tells the server", confined: [homeWriteNetwork] },
   ].map(({ name, confined }) =>
     attack(
