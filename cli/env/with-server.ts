@@ -1,7 +1,9 @@
+import { cureFor } from "../../core/environment/cure-for.ts";
 import type { EntryToAdd } from "../../core/environment/edit/entry-to-add.ts";
+import { InstallError } from "../../core/environment/install/install-error.ts";
 import type { AddRequest } from "./add-request.ts";
 import { ownCommand } from "./own-command.ts";
-import { type PlacedServer, placeServer } from "./place-server.ts";
+import { type PlacedServer, placeServer, type RemoteCommand } from "./place-server.ts";
 import { warn } from "./warn.ts";
 
 /** How many times the first look at a place may take before a client gives up its first answer. */
@@ -17,7 +19,7 @@ export async function withServer(entry: EntryToAdd, request: AddRequest): Promis
   if (command === undefined) return entry;
   const placed = leavesAsIs(request)
     ? undefined
-    : await placeServer({ label: labelOf(request), ...command, given: request.binary });
+    : await placing({ label: labelOf(request), ...command, given: request.binary });
   if (placed === undefined) return request.dial ? dialed(entry, command.argv) : entry;
   const timed = withTimeout(withArgv(entry, placed.argv), placed, request);
   if (!placed.facts.noise && !request.dial) return timed;
@@ -27,6 +29,19 @@ export async function withServer(entry: EntryToAdd, request: AddRequest): Promis
     ]);
   }
   return dialed(timed, placed.argv);
+}
+
+async function placing(command: RemoteCommand): Promise<PlacedServer | undefined> {
+  try {
+    return await placeServer(command);
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    const cure = cureFor(error.message);
+    const hint = "--no-install writes the entry all the same";
+    throw new InstallError(`${error.message} (${cure === undefined ? hint : `${cure}; ${hint}`})`, {
+      cause: error,
+    });
+  }
 }
 
 /** Of a program of the user's own only codex-env env update thinks that it runs other commands as well. */

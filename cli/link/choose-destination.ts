@@ -107,5 +107,7 @@ function sessionOptions({ transport, initializeTimeoutMs, reconnect }: Environme
 
 function unknown(id: string, { definitions, includeLocal }: EnvironmentSnapshot): UsageError {
   const known = [...(includeLocal ? ["local"] : []), ...definitions.map((definition) => definition.id)];
-  return new UsageError(`unknown environment id ${JSON.stringify(id)}${suggestion(id, known)}`);
+  // As other programs have it.
+  const hint = id.includes("=") ? "; a variable is set with --env" : suggestion(id, known);
+  return new UsageError(`unknown environment id ${JSON.stringify(id)}${hint}`);
 }

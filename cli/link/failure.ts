@@ -4,6 +4,7 @@ import {
   EnvironmentsDisabledError,
   EnvironmentUnavailableError,
 } from "../../core/environment/environment-errors.ts";
+import { InstallError } from "../../core/environment/install/install-error.ts";
 import { RegistrationRefusedError } from "../../core/environment/provider/refuse-registration.ts";
 import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { DeadlineError, LinkCutError, ProtocolViolationError } from "../../core/rpc/caller.ts";
@@ -26,6 +27,7 @@ export function openFailure(error: unknown): Failure | undefined {
     error instanceof EnvironmentUnavailableError ||
     error instanceof CapabilityDisabledError ||
     error instanceof EnvironmentConfigError ||
+    error instanceof InstallError ||
     error instanceof RegistrationRefusedError ||
     error instanceof LinkCutError ||
     error instanceof DeadlineError ||

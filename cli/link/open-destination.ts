@@ -4,6 +4,7 @@ import { sanitise } from "../terminal/sanitise.ts";
 import { chooseDestination, type Destination, type DestinationChoice } from "./choose-destination.ts";
 import { openFailure } from "./failure.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
+import { placingServer } from "./placing-server.ts";
 import { requireCapabilities, type Use } from "./require-capabilities.ts";
 import { parseSessionTtl } from "./session-options.ts";
 
@@ -39,9 +40,9 @@ export async function openDestination(
   const given = options.sessionTtl === undefined ? undefined : parseSessionTtl(options.sessionTtl);
   const destination = await naming(choice.environment, () => chooseDestination(choice, process.env));
   requireCapabilities(destination, options.uses);
-  const { target, name, options: configured } = destination;
+  const { name, options: configured } = destination;
   const sessionTtlSeconds = given ?? configured.sessionTtlSeconds ?? options.usualTtlSeconds;
-  const session = await naming(name, () =>
+  const open = (target: Destination["target"]) =>
     openSession(target, {
       clientName: options.clientName,
       ...configured,
@@ -51,8 +52,8 @@ export async function openDestination(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onState: options.onState,
       onNoise: ({ text }) => options.note(`${name ?? "the server"} says: ${sanitise(text)}`),
-    }),
-  );
+    });
+  const session = await naming(name, () => placingServer(destination, open));
   return { ...session, destination };
 }
 

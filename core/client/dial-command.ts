@@ -3,6 +3,7 @@ import { SpawnError } from "../process/spawned-process.ts";
 import type { ConnectionEvents } from "../transport/connection.ts";
 import { type ConnectionEnd, DialError, type DialedConnection } from "../transport/dialed-connection.ts";
 import { LineSplitter } from "../transport/line-splitter.ts";
+import { messageStart } from "./message-start.ts";
 import type { Noise } from "./noise.ts";
 import type { Program, ProgramSpec } from "./program.ts";
 import { startProgram } from "./start-program.ts";
@@ -44,6 +45,7 @@ class CommandConnection implements DialedConnection {
   #events: ConnectionEvents | undefined;
   #buffered = 0;
   #wasHigh = false;
+  #hasSpoken = false;
   #tail: Promise<unknown> = Promise.resolve();
   #gate: PromiseWithResolvers<void> | undefined;
   /** The last two lines of stderr: the first is often the reason, and the second the consequence. */
@@ -108,11 +110,20 @@ class CommandConnection implements DialedConnection {
     const lines = new LineSplitter(limits.incomingMessageBytes, { malformed });
     for (let bytes = await this.#program.stdout.read(); bytes !== null; ) {
       lines.push(bytes, (line) => {
-        if (this.#end === undefined) this.#events?.message(line);
+        if (this.#end === undefined) this.#events?.message(this.#hasSpoken ? line : this.#first(line, heard));
       });
       await this.#gate?.promise;
       bytes = this.#end === undefined ? await this.#program.stdout.read() : null;
     }
+  }
+
+  /** What a login has printed without a line end stands before the first message. */
+  #first(line: string, heard: CommandEvents["heard"]): string {
+    const start = messageStart(line);
+    this.#hasSpoken = start >= 0;
+    if (start <= 0) return line;
+    heard({ from: "stdout", text: line.slice(0, Math.min(start, limits.noiseLineBytes)) });
+    return line.slice(start);
   }
 
   /** stderr is read to its end, so that nobody waits for us to read it. */

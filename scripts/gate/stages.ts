@@ -15,7 +15,16 @@ const minutes = 60_000;
 export const stageDeadline: number = 12 * minutes;
 
 /** Folders of test/ that take long or need something of their own; every other folder runs in the stage "unit". */
-const ownStages = ["conformance", "older-clients", "faults", "simulation", "security", "readme", "fresh-clone"];
+const ownStages = [
+  "conformance",
+  "older-clients",
+  "faults",
+  "simulation",
+  "security",
+  "targets",
+  "readme",
+  "fresh-clone",
+];
 
 /** Folders of test/ that hold no tests. */
 const support = ["support", "fixtures"];
