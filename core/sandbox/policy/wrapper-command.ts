@@ -94,9 +94,13 @@ function readProfile(json: string): Permissions {
     return decode(permissions(), parseJson(json));
   } catch (error) {
     if (!(error instanceof JsonSyntaxError || error instanceof SchemaMistake)) throw error;
-    const place = error instanceof SchemaMistake && error.member !== "" ? ` (${error.member})` : "";
-    throw mistake(`--permission-profile: ${error.message}${place}`);
+    throw mistake(`--permission-profile: ${error.message}${placeOf(error)}`);
   }
+}
+
+/** At the top of a profile the words alone say where. */
+function placeOf(error: JsonSyntaxError | SchemaMistake): string {
+  return error instanceof SchemaMistake && error.member.includes(".") ? ` (${error.member})` : "";
 }
 
 function place(option: string, path: string): PathUri {

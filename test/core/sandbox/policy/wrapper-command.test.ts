@@ -73,6 +73,16 @@ describe("the launcher's command line of 0.131.0", () => {
       "--permission-profile: missing field `type`",
     ],
     [
+      "a profile with a mistake deep in it",
+      [
+        "--permission-profile",
+        '{"type":"managed","network":"restricted","file_system":{"type":"restricted","entries":[{}]}}',
+        "--",
+        "true",
+      ],
+      "--permission-profile: missing field `path` (file_system.entries[0].path)",
+    ],
+    [
       "a relative cwd",
       ["--sandbox-policy-cwd", "w", ...options.slice(2), "--", "true"],
       "--sandbox-policy-cwd `w` is not absolute",
