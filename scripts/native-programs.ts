@@ -23,7 +23,7 @@ export const nativePrograms: readonly NativeProgram[] = [
   {
     name: "stage",
     folder: `${root}/core/sandbox/stage`,
-    sources: ["stage.c", "init.c", "command.c", "confinement.c", "detach.c", "execute.c"],
-    headers: ["wire.h", "init.h", "command.h", "confinement.h", "detach.h", "execute.h"],
+    sources: ["stage.c", "init.c", "command.c", "confinement.c", "detach.c", "execute.c", "mounts.c"],
+    headers: ["wire.h", "init.h", "command.h", "confinement.h", "detach.h", "execute.h", "mounts.h"],
   },
 ];

@@ -1,6 +1,8 @@
 import { readlinkSync } from "node:fs";
 import { boundPaths } from "../bubblewrap/bound-paths.ts";
 import { bubblewrapArguments } from "../bubblewrap/bubblewrap-arguments.ts";
+import { expectedMounts } from "../bubblewrap/expected-mounts.ts";
+import { hostMounts } from "../bubblewrap/host-mounts.ts";
 import { openBoundPaths } from "../bubblewrap/open-bound-paths.ts";
 import type { Bubblewrap, Mechanism } from "../host/mechanism.ts";
 import { landlockRules } from "../landlock/landlock-rules.ts";
@@ -68,9 +70,8 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
   const { maskFile, placeholders: registry } = privateDirectory();
   const names = judged ? noNames : await holdNames(plan, registry);
   return assembleLaunch(names.placeholders, "with orders", ({ memory, keep, status, orders }) => {
-    const blob = memory(encodeStageBlob(command));
-    const passed = [blob, status, orders, stageProgram(), ...request.stdio, ...handed(command)];
-    const seccompDescriptor = firstDescriptor + passed.length;
+    const passed = [status, orders, stageProgram(), ...request.stdio, ...handed(command)];
+    const seccompDescriptor = firstDescriptor + 1 + passed.length;
     const named = {
       seccompDescriptor,
       maskFile,
@@ -86,12 +87,13 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
     const first = seccompDescriptor + 2;
     const descriptors = new Map([...bound.keys()].map((path, index) => [path, first + index]));
     const words = bubblewrapArguments(plan, { ...named, descriptors });
+    const blob = memory(encodeStageBlob(command, { mounts: expectedMounts(words, hostMounts()) }));
     const filter = memory(seccompProgram(plan.network, machine()));
     const told = memory(Buffer.from(words.map((word) => `${word}\0`).join("")));
     const program = `/proc/self/fd/${programDescriptor}`;
     const launcher = keep(bubblewrap.open());
     const argv = ["bwrap", "--args", `${seccompDescriptor + 1}`, "--", program, "init"] as const;
-    const all = [...passed, filter, told, ...[...bound.values()].map(keep)];
+    const all = [blob, ...passed, filter, told, ...[...bound.values()].map(keep)];
     if (judged || !needsDetaching()) return { executable: launcher, argv, descriptors: all, stage: "init" };
     return {
       executable: stageProgram(),

@@ -33,12 +33,27 @@ static int take_all(char **at, char *end, char **strings, uint32_t count)
 	return 0;
 }
 
+static int take_mounts(char **at, char *end, struct command *c)
+{
+	c->mounts = calloc((size_t)c->head->mounts + 1, sizeof *c->mounts);
+	if (!c->mounts) return -1;
+	for (uint32_t i = 0; i < c->head->mounts; i++) {
+		struct expected_mount *m = &c->mounts[i];
+		const char *kind;
+		if (!(m->point = take(at, end)) || !(kind = take(at, end))) return -1;
+		if (!(m->root = take(at, end)) || !(m->system = take(at, end))) return -1;
+		m->kind = kind[0] - '0';
+	}
+	return 0;
+}
+
 static int parse(struct command *c, char *blob, size_t bytes)
 {
 	const struct blob_head *head = (const struct blob_head *)blob;
 	if (bytes < sizeof *head || head->magic != BLOB_MAGIC || head->filter_bytes % 8) return -1;
 	/* Each string takes at least its NUL: no count can ask for more than the blob's size. */
 	if (head->argc > bytes || head->envc > bytes || head->rules > bytes / 9 || head->filter_bytes > bytes) return -1;
+	if (head->mounts > bytes / 4) return -1;
 	if (head->inherited > 64) return -1;
 	size_t fixed = sizeof *head + head->filter_bytes + (size_t)head->rules * sizeof(uint64_t);
 	if (fixed > bytes) return -1;
@@ -56,7 +71,8 @@ static int parse(struct command *c, char *blob, size_t bytes)
 	if (!c->argv) return -1;
 	c->envp = c->argv + head->argc + 1;
 	if (take_all(&at, end, c->argv, head->argc) < 0) return -1;
-	return take_all(&at, end, c->envp, head->envc);
+	if (take_all(&at, end, c->envp, head->envc) < 0) return -1;
+	return take_mounts(&at, end, c);
 }
 
 int read_command(struct command *c)

@@ -4,6 +4,16 @@
 
 #include "wire.h"
 
+struct expected_mount {
+	const char *point;
+	/* As in mountinfo; `*` for any; `#` and the inode of it. */
+	const char *root;
+	/* Its device, or its type for one of the sandbox's own. */
+	const char *system;
+	int kind;
+	int seen;
+};
+
 struct command {
 	const struct blob_head *head;
 	const void *filter;
@@ -14,6 +24,8 @@ struct command {
 	const char *program;
 	char **argv;
 	char **envp;
+	/* `head->mounts` of them. */
+	struct expected_mount *mounts;
 };
 
 /* Reads FD_BLOB. Returns -1 when it is not what wire.h says. Its memory is never given back. */

@@ -18,6 +18,7 @@
 
 #include "confinement.h"
 #include "execute.h"
+#include "mounts.h"
 
 #ifndef CLONE_PIDFD
 #define CLONE_PIDFD 0x1000
@@ -128,6 +129,7 @@ static int prepare(struct start *s)
 	if (getpid() != 1) give_up(STAGE_NAMESPACE, ECHILD);
 	check_confinement();
 	if (read_command(&s->command) < 0) give_up(STAGE_BLOB, EINVAL);
+	check_mounts(&s->command);
 	int last = last_descriptor(&s->command);
 	for (int fd = FD_BLOB; fd <= last; fd++)
 		if (fcntl(fd, F_GETFD) < 0) give_up(STAGE_STDIO, errno);

@@ -23,7 +23,8 @@ enum { BLOB_TERMINAL = 1, BLOB_EXECUTABLE = 2, BLOB_DROP_CAPABILITIES = 4, BLOB_
 
 /*
  * Head of the blob. Then: the filter; one u64 of access per Landlock rule; NUL-terminated strings: the rules' paths,
- * cwd, program, argc arguments, envc NAME=VALUE.
+ * cwd, program, argc arguments, envc NAME=VALUE, and four for each mount of the sandbox, sorted by the first: its point,
+ * its kind as a digit, its root, its file system.
  */
 struct blob_head {
 	uint32_t magic;
@@ -34,11 +35,15 @@ struct blob_head {
 	uint32_t rules;
 	/* A multiple of 8: struct sock_filter. 0: no filter is ours to load. */
 	uint32_t filter_bytes;
-	uint32_t reserved;
+	/* For init: what has to be mounted, and what may be. */
+	uint32_t mounts;
 	uint64_t handled_fs;
 	uint64_t handled_net;
 	uint64_t scoped;
 };
+
+/* Bits of a mount's kind. Required ones have to be there; others may be, as submounts of the host are. */
+enum { MOUNT_READ_ONLY = 1, MOUNT_REQUIRED = 2 };
 
 enum status_kind { STATUS_STARTED = 1, STATUS_FAILED = 2, STATUS_EXITED = 3 };
 

@@ -13,7 +13,7 @@ const command = {
 
 describe("a stage's blob", () => {
   test("is a head of 56 bytes and the command's strings", () => {
-    const blob = Buffer.from(encodeStageBlob(command));
+    const blob = Buffer.from(encodeStageBlob(command, {}));
     expect(blob.subarray(0, 32).toString("hex")).toBe(
       "31585347" + "03000000" + "03000000" + "01000000" + "02000000" + "00000000" + "00000000" + "00000000",
     );
@@ -36,9 +36,19 @@ describe("a stage's blob", () => {
     expect(blob.subarray(88).toString()).toStartWith("/usr\0/tmp\0/c\0prog\0");
   });
 
+  test("ends with the mounts, four strings each, a byte for each character", () => {
+    const mounts = [
+      { point: "/", readOnly: true, required: true, root: "/", system: "8:1" },
+      { point: "/\xff", readOnly: false, required: false, root: "#7", system: "tmpfs" },
+    ];
+    const blob = Buffer.from(encodeStageBlob(command, { mounts }));
+    expect(blob.readUInt32LE(28)).toBe(2);
+    expect(blob.toString("latin1")).toEndWith("N=v\0/\x003\0/\x008:1\0/\xff\x000\0#7\0tmpfs\0");
+  });
+
   test("keeps the bytes of a directory's name that is not UTF-8", () => {
     const cwd = Buffer.from([0x2f, 0xff, 0xfe]);
-    expect(Buffer.from(encodeStageBlob({ ...command, cwd })).subarray(56, 60)).toEqual(
+    expect(Buffer.from(encodeStageBlob({ ...command, cwd }, {})).subarray(56, 60)).toEqual(
       Buffer.from([0x2f, 0xff, 0xfe, 0]),
     );
   });

@@ -8,12 +8,16 @@ export interface StageRun {
   readonly statuses: readonly StageStatus[];
   readonly exitCode: number;
   readonly out: string;
+  /** What it, or its launcher, said on stderr. */
+  readonly words: string;
 }
 
 export interface StageOptions {
   /** What it is started by, up to the program; `{stage}` is its number of the stage's program. */
   readonly launcher?: readonly string[];
   readonly mode: "init" | "become";
+  /** As init: what its launcher finds at 10, 11, ... */
+  readonly more?: readonly number[];
 }
 
 /** Runs the stage over a blob, with nothing but what it needs. */
@@ -26,26 +30,39 @@ export async function runStage(blob: Uint8Array, options: StageOptions): Promise
   const nothing = adopt(openSync("/dev/null", "r+"));
   const out = openPipe();
   const before = [adopt(readableMemoryFile(blob)), adopt(status.writeEnd)];
-  const init = [adopt(orders.readEnd), stageProgram(), nothing, adopt(out.writeEnd), nothing];
+  const init = [
+    adopt(orders.readEnd),
+    stageProgram(),
+    nothing,
+    adopt(out.writeEnd),
+    nothing,
+    ...(options.more ?? []),
+  ];
   const descriptors = options.mode === "init" ? [...before, ...init] : before;
   const program = `/proc/${process.pid}/fd/${stageProgram()}`;
   const command = options.launcher ?? [program, options.mode];
   const child = Bun.spawn([...command], {
     env: {},
     cwd: "/",
-    stdio: ["ignore", options.mode === "become" ? out.writeEnd : "ignore", "inherit", ...descriptors],
+    stdio: ["ignore", options.mode === "become" ? out.writeEnd : "ignore", "pipe", ...descriptors],
   });
   undo.dispose();
-  const [told, said, exitCode] = await Promise.all([
+  const [told, said, words, exitCode] = await Promise.all([
     readEnd(status.readEnd),
     readEnd(out.readEnd),
+    wordsOf(child),
     child.exited,
   ]);
   return {
     statuses: [...new StageStatusDecoder().decode(told)],
     exitCode,
     out: Buffer.from(said).toString(),
+    words,
   };
+}
+
+async function wordsOf({ stderr }: Bun.Subprocess): Promise<string> {
+  return stderr instanceof ReadableStream ? (await new Response(stderr).text()).trim() : "";
 }
 
 async function readEnd(descriptor: number): Promise<Uint8Array> {

@@ -46,7 +46,7 @@ describe("a stage that becomes the command", () => {
     const run = await runStage(encodeStageBlob(command, { filter, dropCapabilities: true }), {
       mode: "become",
     });
-    expect(run).toEqual({ statuses: [], exitCode: 0, out: "ran\nshell 1\n0\n1\n2\n3\n" });
+    expect(run).toEqual({ statuses: [], exitCode: 0, out: "ran\nshell 1\n0\n1\n2\n3\n", words: "" });
   });
 
   test("tells errno and stage of a program and a directory that are missing", async () => {
@@ -113,7 +113,7 @@ describe("a stage that becomes the command", () => {
 });
 
 describe.skipIf(!hasBubblewrap)("a stage that is init runs nothing", () => {
-  const blob = encodeStageBlob(command);
+  const blob = encodeStageBlob(command, {});
 
   test("outside a process namespace of its own", async () => {
     expect(fault(await runStage(blob, { mode: "init" }))).toBe(
