@@ -36,7 +36,7 @@ export async function watchProcess(
     begin: adopted.begin,
   });
   ending();
-  const goesOn = isThere(outcome, client);
+  const goesOn = isThere(outcome, client) || (outcome.kind === "ended" && !adopted.over);
   if (!goesOn) await tidy(client, known);
   if (client.state.kind === "lost" || (!goesOn && others.length === 0)) {
     await endSession(client);
@@ -50,7 +50,8 @@ export async function watchProcess(
   await link.close();
   // It has begun, so it cannot have been refused.
   const code = outcome.kind === "refused" ? 1 : exitCodeOf(outcome);
-  if (goesOn) say(`left running; codex-env attach ${shortId(known.processId)} goes back to it`);
+  const left = outcome.kind === "ended" ? "it left something running that holds its output" : "left running";
+  if (goesOn) say(`${left}; codex-env attach ${shortId(known.processId)} goes back to it`);
   return code;
 }
 
@@ -94,6 +95,11 @@ class Adoption {
     if (process.tty) void process.resize(terminalSize()).catch(() => {});
     return process;
   };
+
+  /** Nothing more will come of it. */
+  get over(): boolean {
+    return this.#process?.over ?? false;
+  }
 
   /** Closes the client. Resolves, once all that was received is shown, to how far that is. */
   async leave(): Promise<number> {

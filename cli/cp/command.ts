@@ -16,7 +16,8 @@ export default command({
   },
   usageExitCode: ExitCode.usage,
   notes: [
-    "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a\nfile sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times\nand owners are not kept. Within one environment it copies by\nitself; between two the content passes through here, and new files get the usual bits. A file here with a colon in its\nname is written ./a:b.",
+    "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a\nfile sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times\nand owners are not kept.",
+    "Within one environment it copies by itself; between two the content passes through here, and new files get the usual\npermission bits. A file here with a colon in its name is written ./a:b.",
     "Exit code 1: some files could not be copied, each named on stderr.",
     exitCodesNote,
   ],

@@ -177,6 +177,16 @@ test("a job whose REPL was killed is gone back to, from the first of its output"
   expect(await run(["attach"])).toMatchObject({ code: 7, stdout: "first\nsecond\n" });
 });
 
+test("a job that ended and left something running is told with its exit code, and stays to be gone back to", async () => {
+  const left = await connect(`sh -c 'sleep 60 & echo $! >${home}/pid; exit 4' &\n.detach\n`);
+  const id = left.stdout.trim();
+  const attached = await run(["attach", id]);
+  expect([attached.code, attached.stderr]).toEqual([4, expect.stringContaining("it left something running")]);
+  process.kill(Number(readFileSync(join(home, "pid"), "utf8")));
+  expect(await run(["attach", id])).toEqual({ code: 4, stdout: "", stderr: "" });
+  expect(entries()).toEqual([]);
+});
+
 test("a command that exec gave up while the link was down is gone back to, where its output stopped", async () => {
   const { hostname, port } = new URL(server.url);
   using proxy = new CuttingProxy({ host: hostname, port: Number(port) });

@@ -92,6 +92,7 @@ describe("a command is run", () => {
 
   test.each([
     [["-e", "bix"], 'unknown environment id "bix", did you mean box?'],
+    [["-e", "A=b"], 'unknown environment id "A=b"; a variable is set with --env'],
     [["-e", "box", "--url", "ws://x"], "an environment and a URL are given"],
     [["-e", "box", "--token-file", "x"], "codex-env.toml says it"],
   ])("not with %j, which is bad usage", async (words, reason) => {
