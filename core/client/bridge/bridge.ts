@@ -147,9 +147,11 @@ export class Bridge implements ConnectionEvents, Downstream {
   }
 
   #make(lost: () => void): Upstream {
-    const { onState } = this.#options;
+    const { onState, deadlines } = this.#options;
+    const dialMs = Math.min(deadlines?.dialMs ?? limits.dialDeadlineMs, limits.bridgeConnectMs);
     const options = {
       ...this.#options,
+      deadlines: { ...deadlines, dialMs },
       clientName: this.#clientName ?? "",
       onState: (state: Parameters<typeof onState>[0]) => {
         if (state.kind === "lost") lost();
