@@ -278,6 +278,8 @@ export const limits = {
   placeholderGoneMs: 200,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
   placeholderWaitMs: 2_000,
+  /** Looks, 1 ms apart, for the end of another change of the registry, where the event loop stands still meanwhile. */
+  registryTries: 20,
   /** How long the exit of a failed sandboxed command waits for output that is there to be read, ms. */
   lastWordsOfProcessMs: 200,
   /** Bytes of the last output that are looked through for words of a denial. Reference: about 1 MiB. */
@@ -308,6 +310,8 @@ export const limits = {
    * matters. Reference: no limit.
    */
   sandboxScanEntries: 500_000,
+  /** How long such a search keeps everybody else waiting at a time, ms; one directory is the least. */
+  sandboxSearchTurnMs: 5,
   /** Directories left over, and denied files with further names, that are told by name. */
   sandboxPathsNamed: 16,
   /** Bytes of a `.git` file that are read for the directory it names. */

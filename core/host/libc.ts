@@ -5,6 +5,7 @@ const symbols = {
   memfd_create: { args: [T.cstring, T.u32], returns: T.i32 },
   socketpair: { args: [T.i32, T.i32, T.i32, T.ptr], returns: T.i32 },
   recvmsg: { args: [T.i32, T.ptr, T.i32], returns: T.i64_fast },
+  bind: { args: [T.i32, T.ptr, T.u32], returns: T.i32 },
   socket: { args: [T.i32, T.i32, T.i32], returns: T.i32 },
   send: { args: [T.i32, T.ptr, T.u64_fast, T.i32], returns: T.i64_fast },
   recv: { args: [T.i32, T.ptr, T.u64_fast, T.i32], returns: T.i64_fast },

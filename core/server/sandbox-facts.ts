@@ -1,5 +1,5 @@
 import { localFacts } from "../sandbox/host/local-facts.ts";
-import { privateDirectory } from "../sandbox/launch/private-directory.ts";
+import { privatePaths } from "../sandbox/launch/private-directory.ts";
 import type { HostFacts } from "../sandbox/plan/host-facts.ts";
 
 /**
@@ -10,6 +10,6 @@ export function sandboxFacts(temporaryDirectory: string | undefined, home: strin
   return localFacts({
     temporaryDirectory: temporaryDirectory?.startsWith("/") ? temporaryDirectory : null,
     home,
-    privatePaths: [privateDirectory().path],
+    privatePaths: privatePaths(),
   });
 }

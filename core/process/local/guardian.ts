@@ -188,5 +188,5 @@ export class Guardian {
 }
 
 function keptNames(placeholders: readonly Placeholder[]): Uint8Array {
-  return Buffer.from(placeholders.map(({ path, entry }) => `${path}\0${entry}\0`).join(""));
+  return Buffer.from(placeholders.map(({ entry }) => `${entry}\0`).join(""));
 }

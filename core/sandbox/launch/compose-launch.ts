@@ -16,6 +16,7 @@ import type { Launch } from "./launch.ts";
 import { needsDetaching } from "./needs-detaching.ts";
 import { holdNetworkedMark } from "./networked-mark.ts";
 import type { Placeholder } from "./placeholder.ts";
+import { placeholderStandsAt } from "./placeholder-marker.ts";
 import { privateDirectory } from "./private-directory.ts";
 import { refuseExposedState } from "./refuse-exposed-state.ts";
 import { refuseUnholdable } from "./refuse-unholdable.ts";
@@ -51,7 +52,7 @@ export async function composeLaunch(request: LaunchRequest): Promise<Launch> {
       return composeBecoming(
         request,
         landlockConfinement(request, request.holder.abi),
-        await holdNetworkedMark(request.plan),
+        holdNetworkedMark(request.plan),
       );
     case "seccomp":
       return composeBecoming(request, {
@@ -138,9 +139,15 @@ function landlockConfinement({ plan, judged }: LaunchRequest, abi: number): Conf
   };
 }
 
-/** Names that are not there, or only lead elsewhere, left out: whoever is inside judges each name by itself. */
+/**
+ * Names that are not there, or only lead elsewhere, left out: whoever is inside judges each name by itself. So are
+ * placeholders, which may vanish at any time.
+ */
 function withoutMissing(plan: SandboxPlan): SandboxPlan {
-  const rules = plan.rules.filter((rule) => rule.stands === "directory" || rule.stands === "file");
+  const rules = plan.rules.filter(
+    ({ access, path, stands }) =>
+      (stands === "directory" || stands === "file") && (access === "write" || !placeholderStandsAt(path)),
+  );
   return { ...plan, rules };
 }
 

@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync } from "node:fs";
 import { dirname } from "node:path";
 import { limits } from "../../limits.ts";
 import type { Placeholder as BoundPlaceholder } from "../bubblewrap/mount-points.ts";
+import { accessAbove } from "../plan/access-above.ts";
 import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { missingNames } from "./missing-names.ts";
@@ -24,6 +25,7 @@ export async function holdNames(plan: SandboxPlan, registry: string): Promise<He
   try {
     for (const [rule, name] of missingNames(plan, registry)) {
       if (cannotBeMade(name.path)) {
+        refuseExchangeable(name.path, plan);
         stands.set(rule, "cannot be made");
         continue;
       }
@@ -32,7 +34,7 @@ export async function holdNames(plan: SandboxPlan, registry: string): Promise<He
       if (held.size > limits.placeholders) throw tooMany(plan);
       stands.set(rule, { path: name.path, stands: placeholder?.kind ?? kindOf(name.path) });
     }
-    for (const mark of await holdNetworkedMark(plan)) held.set(mark.path, mark);
+    for (const mark of holdNetworkedMark(plan)) held.set(mark.path, mark);
     return { placeholders: [...held.values()], stands };
   } catch (error) {
     for (const placeholder of held.values()) releasePlaceholder(placeholder);
@@ -59,21 +61,36 @@ async function hold(name: MissingName, registry: string): Promise<Placeholder | 
   }
 }
 
+/** What cannot be made in a directory can be made in another one of its name, if the process may put that there. */
+function refuseExchangeable(path: string, plan: SandboxPlan): void {
+  const above = accessAbove(plan);
+  for (let at = dirname(path); at !== "/" && above(at) === "write"; at = dirname(at)) {
+    if (!mayChange(dirname(at))) continue;
+    throw new SandboxRefusal(
+      `nothing can be put at ${path} to keep it from being made, and the process could exchange ${at} for a directory of its own`,
+    );
+  }
+}
+
 /**
  * Whether nothing can be made there: on a file system that is read-only for everybody, or where the account may not, as
  * in `/` for all but root. Then the process may not either, which has the same account and no capability. A directory of
  * the account's own does not count, since it can change its mode.
  */
 function cannotBeMade(path: string): boolean {
-  const parent = dirname(path);
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined && !mayChange(dirname(path));
+}
+
+/** Whether the account can put names into a directory, or could once it has changed the directory's mode. */
+function mayChange(directory: string): boolean {
   try {
-    accessSync(parent, constants.W_OK);
-    return false;
+    accessSync(directory, constants.W_OK);
+    return true;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EROFS") return true;
-    return code === "EACCES" && lstatSync(parent, { throwIfNoEntry: false })?.uid !== process.geteuid?.();
+    if (code === "EROFS") return false;
+    if (code !== "EACCES") return true;
+    return lstatSync(directory, { throwIfNoEntry: false })?.uid === process.geteuid?.();
   }
 }
 

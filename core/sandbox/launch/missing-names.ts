@@ -3,7 +3,8 @@ import { basename, dirname } from "node:path";
 import { missingBelowWritable } from "../bubblewrap/mount-points.ts";
 import { accessAbove } from "../plan/access-above.ts";
 import type { PathRule, SandboxPlan } from "../plan/sandbox-plan.ts";
-import { type MissingName, placeholderEntry } from "./placeholder.ts";
+import type { MissingName } from "./placeholder.ts";
+import { placeholderEntry } from "./registry-entry.ts";
 
 /**
  * What has to be held on the host for each of these rules: the first component of its path that is missing, or the

@@ -1,21 +1,22 @@
 import {
+  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
-  ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readlinkSync,
   rmdirSync,
   unlinkSync,
-  writeSync,
 } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { tryLock } from "../../host/file-lock.ts";
 import { limits } from "../../limits.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { looksLikePlaceholder, markedMode } from "./placeholder-marker.ts";
+import { identityOf, placeholderEntry, type RegistryEntry, readEntry, writeEntry } from "./registry-entry.ts";
+import { tryRegistry, waitForRegistry } from "./registry-lock.ts";
 
 /** A name that has to be taken while a sandbox runs, so that nobody inside can make something of that name. */
 export interface MissingName {
@@ -24,33 +25,29 @@ export interface MissingName {
 }
 
 /**
- * Something empty that stands on the host where a sandbox must not make anything. It stays as long as anybody holds
- * its descriptor with the shared lock; whoever lets go last removes it, when it still is empty. Its registry entry
- * says that it is ours to remove, and is locked by whoever makes or removes it.
+ * Something empty that stands on the host where a sandbox must not make anything. Its registry entry says what was made;
+ * it stays as long as anybody has a shared lock on the entry, and whoever lets go last removes it, when it still is
+ * what was made, and empty. What stands in the workspace is never locked: commands could lock it too.
  */
 export interface Placeholder extends MissingName {
   readonly entry: string;
+  /** Of the entry, with the lock. */
   readonly descriptor: number;
 }
 
-/** The registry entry of a path. */
-export function placeholderEntry(registry: string, path: string): string {
-  return join(registry, new Bun.CryptoHasher("sha256").update(path).digest("hex"));
-}
-
 /**
- * Takes hold of the placeholder at a path, made now if nothing is there; undefined when something that is not empty
- * stands there, which needs none. Something empty that nobody registered is held all the same, and stays: it may be
- * another account's placeholder. Throws SandboxRefusal, or Node's error.
+ * Takes hold of the placeholder at a path, made now if nothing is there; undefined when something of somebody's own
+ * stands there, which needs none. Throws SandboxRefusal, or Node's error.
  */
 export async function holdPlaceholder(name: MissingName, registry: string): Promise<Placeholder | undefined> {
-  const entry = placeholderEntry(registry, name.path);
   const deadline = performance.now() + limits.placeholderWaitMs;
   for (;;) {
-    const held = tryHold(name, entry);
-    if (held !== "busy") return held;
+    {
+      using had = tryRegistry(registry);
+      if (had !== undefined) return hold(name, placeholderEntry(registry, name.path));
+    }
     if (performance.now() > deadline) {
-      throw new SandboxRefusal(`${name.path} is being made or removed by somebody who does not finish`);
+      throw new SandboxRefusal(`${registry} is in use by somebody who does not finish`);
     }
     await Bun.sleep(1);
   }
@@ -59,71 +56,141 @@ export async function holdPlaceholder(name: MissingName, registry: string): Prom
 /** Lets go of a placeholder, and removes it if nobody else holds it. Never throws. */
 export function releasePlaceholder(held: Placeholder): void {
   closeSync(held.descriptor);
-  sweepPlaceholder(held);
+  sweepPlaceholder(held.entry);
 }
 
-/** Removes a placeholder, unless somebody holds it or is at it. Never throws: what stays is registered for later. */
-export function sweepPlaceholder(left: Omit<Placeholder, "descriptor">): void {
+/** Removes the placeholder of an entry, unless somebody holds it. Never throws: what stays is registered for later. */
+export function sweepPlaceholder(entry: string): void {
+  if (entry === "") return;
   using undo = new DisposableStack();
   try {
-    const entry = lockedEntry(left.entry, constants.O_RDWR);
-    if (entry === undefined) return;
-    undo.adopt(entry, closeSync);
-    if (removed(left, undo)) unlinkSync(left.entry);
+    if (undo.use(waitForRegistry(dirname(entry))) === undefined) return;
+    const descriptor = openSync(entry, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    undo.adopt(descriptor, closeSync);
+    if (!tryLock(descriptor, "exclusive")) return;
+    const left = readEntry(descriptor);
+    if (left === undefined || placeholderEntry(dirname(entry), left.path) !== entry) return;
+    remove(left, fstatSync(descriptor).mtimeMs);
+    unlinkSync(entry);
   } catch {
     // Nothing is registered any more, or it cannot be removed now.
   }
 }
 
-/** True: it is gone, or is somebody's by now. */
-function removed(left: MissingName, undo: DisposableStack): boolean {
-  const parent = parentOf(left.path);
-  // What leads elsewhere by now is no place of ours.
-  if (parent === undefined) return true;
-  undo.adopt(parent, closeSync);
-  const path = `/proc/self/fd/${parent}/${basename(left.path)}`;
-  const stands = lstatSync(path, { throwIfNoEntry: false });
-  if (stands === undefined || stands.isSymbolicLink()) return true;
-  const descriptor = undo.adopt(openSync(path, openFlags(left.kind)), closeSync);
-  if (!tryLock(descriptor, "exclusive")) return false;
-  if (standsAt(path, descriptor)) remove({ path, kind: left.kind }, descriptor);
-  return true;
-}
-
-function tryHold(name: MissingName, entryPath: string): Placeholder | undefined | "busy" {
+/** Whoever calls has the registry. */
+function hold(name: MissingName, entry: string): Placeholder | undefined {
   using undo = new DisposableStack();
   const parent = parentOf(name.path);
   if (parent === undefined)
     throw new SandboxRefusal(`${dirname(name.path)} is not where it was a moment ago`);
   undo.adopt(parent, closeSync);
-  const entry = lockedEntry(entryPath, constants.O_RDWR | constants.O_CREAT);
-  if (entry === undefined) return "busy";
-  undo.adopt(entry, closeSync);
+  const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
+  const descriptor = openSync(entry, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  const opened = new DisposableStack();
+  undo.use(opened);
+  opened.adopt(descriptor, closeSync);
   const at = `/proc/self/fd/${parent}/${basename(name.path)}`;
-  const registered = fstatSync(entry).size > 0;
-  // Before the thing itself: what is made and not registered would stay for ever.
-  if (!registered) writeSync(entry, JSON.stringify(name), 0);
-  const made = make(at, name.kind);
-  if (!made && !registered) {
-    ftruncateSync(entry, 0);
-    unlinkSync(entryPath);
-    // An empty one may be another account's placeholder: held, but not ours to remove.
-    if (!isEmpty(at)) return undefined;
-  }
-  const descriptor = openSync(at, openFlags(name.kind));
-  if (tryLock(descriptor, "shared") && standsAt(at, descriptor)) {
-    return { ...name, entry: entryPath, descriptor };
-  }
-  closeSync(descriptor);
-  return "busy";
+  const record = standing(at, readEntry(descriptor)) ?? make(name, at, { descriptor, entry });
+  if (record === undefined) return undefined;
+  if (!tryLock(descriptor, "shared")) throw new SandboxRefusal(`${entry} is locked by somebody who may not`);
+  opened.move();
+  return { path: name.path, kind: record.kind, entry, descriptor };
 }
 
-/** The entry, open and locked for us alone; undefined when somebody else has it, or has just removed it. */
-function lockedEntry(path: string, flags: number): number | undefined {
-  const entry = openSync(path, flags | constants.O_NOFOLLOW, 0o600);
-  if (tryLock(entry, "exclusive") && fstatSync(entry).nlink > 0) return entry;
-  closeSync(entry);
+/** The entry, if what it says was made still stands there. */
+function standing(at: string, record: RegistryEntry | undefined): RegistryEntry | undefined {
+  const stands = look(at);
+  if (stands === undefined || record?.identity !== identityOf(stands)) return undefined;
+  return kindOf(stands) === record.kind ? record : undefined;
+}
+
+interface OpenEntry {
+  readonly descriptor: number;
+  readonly entry: string;
+}
+
+/** Undefined: something else stands there. */
+function make(name: MissingName, at: string, { descriptor, entry }: OpenEntry): RegistryEntry | undefined {
+  const forget = (): void => {
+    if (tryLock(descriptor, "exclusive")) unlinkSync(entry);
+  };
+  const unmade = { ...name, identity: undefined };
+  try {
+    if (look(at) === undefined) {
+      // Before the thing itself: what is made and not registered would stay for ever.
+      writeEntry(descriptor, unmade);
+      if (makeAt(at, name.kind)) return registered(name, at, descriptor);
+    }
+  } catch (error) {
+    remove(unmade, Date.now());
+    forget();
+    throw error;
+  }
+  forget();
+  const stands = look(at);
+  if (stands !== undefined && stands.uid !== ourAccount() && looksLikePlaceholder(at, stands)) {
+    throw new SandboxRefusal(
+      `another account's sandbox has put something empty at ${name.path}, which would vanish with that one's end`,
+    );
+  }
   return undefined;
+}
+
+function registered(name: MissingName, at: string, descriptor: number): RegistryEntry {
+  const made = look(at);
+  if (made === undefined || kindOf(made) !== name.kind)
+    throw new SandboxRefusal(`what was made at ${name.path} has been exchanged`);
+  const record = { ...name, identity: identityOf(made) };
+  writeEntry(descriptor, record);
+  return record;
+}
+
+/** False: something is there. */
+function makeAt(at: string, kind: MissingName["kind"]): boolean {
+  const { O_CREAT, O_EXCL, O_RDONLY } = constants;
+  try {
+    if (kind === "directory") mkdirSync(at, markedMode.directory);
+    else closeSync(openSync(at, O_RDONLY | O_CREAT | O_EXCL, markedMode.file));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** How far apart the times of an entry and of what was made right after it may be, ms. */
+const sameMomentMs = 1_000;
+
+/**
+ * Only what was made goes, and only while it is empty: anything else is somebody's by now, and stays. Whose making was
+ * cut short is known by its time.
+ */
+function remove(left: RegistryEntry, registeredAtMs: number): void {
+  const parent = parentOf(left.path);
+  // What leads elsewhere by now is no place of ours.
+  if (parent === undefined) return;
+  try {
+    const at = `/proc/self/fd/${parent}/${basename(left.path)}`;
+    const stands = look(at);
+    if (stands === undefined || kindOf(stands) !== left.kind || stands.uid !== ourAccount()) return;
+    const ours =
+      left.identity === undefined
+        ? looksLikePlaceholder(at, stands) && Math.abs(Number(stands.ctimeMs) - registeredAtMs) < sameMomentMs
+        : left.identity === identityOf(stands);
+    if (!ours) return;
+    if (left.kind === "directory") removeDirectory(at);
+    else if (stands.size === 0n && stands.nlink === 1n) unlinkSync(at);
+  } finally {
+    closeSync(parent);
+  }
+}
+
+function removeDirectory(at: string): void {
+  try {
+    rmdirSync(at);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
+  }
 }
 
 /** The directory that a path lies in, open; undefined when it is gone, or when its way there leads through a link. */
@@ -141,45 +208,16 @@ function parentOf(path: string): number | undefined {
   return undefined;
 }
 
-/** False: something is there. */
-function make(path: string, kind: MissingName["kind"]): boolean {
-  const { O_CREAT, O_EXCL, O_RDONLY } = constants;
-  try {
-    if (kind === "directory") mkdirSync(path, 0o755);
-    else closeSync(openSync(path, O_RDONLY | O_CREAT | O_EXCL, 0o644));
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
+function look(at: string): BigIntStats | undefined {
+  return lstatSync(at, { bigint: true, throwIfNoEntry: false });
 }
 
-function isEmpty(path: string): boolean {
-  const stands = lstatSync(path);
-  return stands.isDirectory() ? readdirSync(path).length === 0 : stands.isFile() && stands.size === 0;
+/** `other` stands for links, devices and the like. */
+function kindOf(stands: BigIntStats): MissingName["kind"] | "other" {
+  if (stands.isDirectory()) return "directory";
+  return stands.isFile() ? "file" : "other";
 }
 
-/** Opens at once, whatever has been put there. */
-function openFlags(kind: MissingName["kind"]): number {
-  const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-  return O_RDONLY | O_NOFOLLOW | O_NONBLOCK | (kind === "directory" ? O_DIRECTORY : 0);
-}
-
-function standsAt(path: string, descriptor: number): boolean {
-  const there = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  const ours = fstatSync(descriptor, { bigint: true });
-  return there !== undefined && there.dev === ours.dev && there.ino === ours.ino;
-}
-
-/** Only what is empty goes: anything else is somebody's by now, and stays. */
-function remove(left: MissingName, descriptor: number): void {
-  if (left.kind === "directory") {
-    try {
-      rmdirSync(left.path);
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
-    }
-    return;
-  }
-  if (fstatSync(descriptor).size === 0) unlinkSync(left.path);
+function ourAccount(): bigint {
+  return BigInt(process.geteuid?.() ?? 0);
 }

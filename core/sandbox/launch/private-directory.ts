@@ -9,9 +9,10 @@ import {
   rmSync,
   type Stats,
 } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { accountHome } from "./account-home.ts";
 
 /** What this account's servers keep for their sandboxes; no sandbox may see into it. */
 export interface PrivateDirectory {
@@ -39,6 +40,16 @@ export function privateDirectory(): PrivateDirectory {
   throw new SandboxRefusal(`no private directory for sandboxes can be had: ${faults.join("; ")}`);
 }
 
+/**
+ * What no sandbox may have: every place where this account's private directory may ever be, there or not, since a
+ * command that makes it would be believed by the next server; and what we keep for people where the environment says.
+ * Throws SandboxRefusal.
+ */
+export function privatePaths(): readonly string[] {
+  const { path } = privateDirectory();
+  return [...new Set([path, ...places(), ...statePlaces().filter((state) => existsSync(state))])];
+}
+
 /** Those that are there: what one server could not use another may have. Makes nothing. */
 export function knownPrivateDirectories(): readonly PrivateDirectory[] {
   return places().filter(isPrivate).map(partsOf);
@@ -48,20 +59,38 @@ function partsOf(path: string): PrivateDirectory {
   return { path, maskFile: join(path, "mask"), placeholders: join(path, "placeholders") };
 }
 
-/** Where it may be, best first. */
+let allPlaces: readonly string[] | undefined;
+
+/**
+ * Where it may be, best first. The account alone decides, never the environment: a sandbox of any server of the account
+ * keeps its command out of the same places. For an account without a home there is the host's shared memory, of which a
+ * sandbox has its own.
+ */
 function places(): readonly string[] {
+  if (allPlaces !== undefined) return allPlaces;
+  const account = process.geteuid?.() ?? 0;
+  const home = accountHome(account);
+  allPlaces = [
+    ...(home === undefined ? [] : [join(home, ".local/state/codex-env")]),
+    `/dev/shm/codex-env-${account}`,
+  ];
+  return allPlaces;
+}
+
+/** Where history and the registry of sessions are. */
+function statePlaces(): readonly string[] {
   const state = process.env["XDG_STATE_HOME"];
   const home = homedir();
-  const account = process.geteuid?.() ?? 0;
   return [
     ...(state?.startsWith("/") ? [join(state, "codex-env")] : []),
-    // An account whose home is not there (`/nonexistent`) does not get one from us.
-    ...(home.startsWith("/") && existsSync(home) ? [join(home, ".local/state/codex-env")] : []),
-    join(tmpdir(), `codex-env-${account}`),
+    ...(home.startsWith("/") ? [join(home, ".local/state/codex-env")] : []),
   ];
 }
 
 function prepared(path: string): PrivateDirectory {
+  // A home that is not there (`/nonexistent`) is not made by us.
+  const above = path.replace(/\/(\.local\/state\/)?[^/]+$/, "");
+  if (!existsSync(above)) throw new Error(`there is no ${above}`);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!isPrivate(path)) throw new Error(`${path} is not this account's alone`);
   const directory = partsOf(path);
@@ -89,7 +118,12 @@ function isMask(path: string): boolean {
 }
 
 function look(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Below a file, for one.
+    return undefined;
+  }
 }
 
 function isOurs(found: Stats): boolean {

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { MissingName } from "./placeholder.ts";
 import { knownPrivateDirectories } from "./private-directory.ts";
 
 /**
@@ -14,29 +13,13 @@ export async function sweepLeftPlaceholders(
   // Every server asks when it has started, and hardly one finds something: then nothing more is loaded.
   if (entries.length === 0) return;
   const { sweepPlaceholder } = await import("./placeholder.ts");
-  for (const entry of entries) {
-    const left = readEntry(entry);
-    if (left !== undefined) sweepPlaceholder({ ...left, entry });
-  }
+  for (const entry of entries) sweepPlaceholder(entry);
 }
 
 function entriesOf(registry: string): readonly string[] {
   try {
-    return readdirSync(registry);
+    return readdirSync(registry).filter((name) => /^[0-9a-f]{64}$/.test(name));
   } catch {
     return [];
-  }
-}
-
-/** Undefined for what is just being written or no entry at all. */
-function readEntry(path: string): MissingName | undefined {
-  try {
-    const read: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (typeof read !== "object" || read === null || !("path" in read) || !("kind" in read)) return undefined;
-    const { path: named, kind } = read;
-    if (typeof named !== "string" || (kind !== "directory" && kind !== "file")) return undefined;
-    return { path: named, kind };
-  } catch {
-    return undefined;
   }
 }

@@ -39,8 +39,8 @@ function addRule({ wanted, resolved }: AddedEntry, { resolver, table, links }: D
     throw new SandboxRefusal(`\`${wanted.path}\` leads to the root of the disk: name that itself`);
   }
   const there = fact.stands !== "missing";
-  // `minimal` stands for what there is of it, and the server's own places exist.
-  if (!there && (access === "write" || why === "minimal" || why === "private")) return;
+  // `minimal` stands for what there is of it.
+  if (!there && (access === "write" || why === "minimal")) return;
   // `minimal` adds to a hidden disk; on one that is there it narrows nothing.
   if (why === "minimal" && access === "read" && table.disk !== "nothing") return;
   table.add({ rule: { path, access, stands: fact.stands, why }, identity: identityOf(fact) });

@@ -26,7 +26,7 @@ export interface HostFacts {
   readonly temporaryDirectory: string | null;
   /** The account's own home; null when unknown. */
   readonly home: string | null;
-  /** Existing places of the server itself, denied in every sandbox. */
+  /** Places of the server itself, there or not, denied in every sandbox. */
   readonly privatePaths: readonly string[];
   /** Looks at a path of which only the last name may be a link. Throws SandboxRefusal when it cannot be told what is there. */
   inspect(path: string): PathFact;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { privateDirectory } from "../../../core/sandbox/launch/private-directory.ts";
 import { ourCli } from "../../support/our-cli.ts";
 import { TerminalProgram } from "../../support/terminal-program.ts";
 import { disabled, filterOnly, readOnly, workspaceWrite } from "./profiles.ts";
@@ -160,14 +161,15 @@ test("Ctrl-Z at a terminal stops the command and then us; going on goes on with 
 });
 
 test("what was remembered of bubblewrap is given up once it fails, and the command runs all the same", () => {
+  const memory = join(privateDirectory().path, "bubblewrap.json");
   const command = `${ourCli(["sandbox", "--mode", "read-only", "--", "/bin/echo"]).join(" ")}`;
-  const script = `${command} first && echo 0 >/proc/sys/user/max_user_namespaces && ${command} second; ls $HOME/.local/state/codex-env`;
+  const script = `${command} first && echo 0 >/proc/sys/user/max_user_namespaces && ${command} second; test -e ${memory} || echo forgotten`;
   const home = mkdtempSync(join(tmpdir(), "codex-env-test-"));
   try {
     const run = Bun.spawnSync(["unshare", "-Ur", "sh", "-c", script], {
       env: { PATH: process.env["PATH"], HOME: home },
     });
-    expect(run.stdout.toString()).toBe("first\nsecond\nmask\nplaceholders\n");
+    expect(run.stdout.toString()).toBe("first\nsecond\nforgotten\n");
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -5,10 +5,10 @@
 #include <stdint.h>
 
 struct kept {
-	/* Each holds the shared lock of a placeholder. */
+	/* Each holds the shared lock of a placeholder's registry entry, or is only to be held. */
 	const int *descriptors;
 	uint32_t count;
-	/* A memory file: for each its path and its registry entry, NUL-terminated. */
+	/* A memory file: for each its registry entry, empty where there is none, NUL-terminated. */
 	int names;
 };
 

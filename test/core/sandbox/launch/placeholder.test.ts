@@ -1,26 +1,32 @@
 import { afterAll, beforeEach, describe, expect, test } from "bun:test";
 import {
+  chownSync,
   closeSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { tryLock } from "../../../../core/host/file-lock.ts";
 import {
   holdPlaceholder,
   type MissingName,
   type Placeholder,
-  placeholderEntry,
   releasePlaceholder,
   sweepPlaceholder,
 } from "../../../../core/sandbox/launch/placeholder.ts";
+import { placeholderEntry } from "../../../../core/sandbox/launch/registry-entry.ts";
 import { SandboxRefusal } from "../../../../core/sandbox/sandbox-refusal.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "placeholder-")));
@@ -40,7 +46,8 @@ async function held(name: string, kind: MissingName["kind"] = "directory"): Prom
 }
 
 /** Everything that placeholders leave anywhere. */
-const left = () => [...readdirSync(workspace), ...readdirSync(registry)];
+const left = () => [...readdirSync(workspace), ...entries()];
+const entries = () => readdirSync(registry).filter((name) => name !== ".lock");
 
 describe("a placeholder", () => {
   test.each(["directory", "file"] as const)(
@@ -74,23 +81,23 @@ describe("a placeholder", () => {
     releasePlaceholder(directory);
     releasePlaceholder(file);
     expect(readdirSync(workspace).sort()).toEqual([".git", "note"]);
-    expect(readdirSync(registry)).toEqual([]);
+    expect(entries()).toEqual([]);
   });
 
   test("whose holder was killed is removed by the next sweep, and not before", async () => {
     const placeholder = await held(".git");
-    sweepPlaceholder(placeholder);
+    sweepPlaceholder(placeholder.entry);
     expect(readdirSync(workspace)).toEqual([".git"]);
     closeSync(placeholder.descriptor);
-    sweepPlaceholder(placeholder);
+    sweepPlaceholder(placeholder.entry);
     expect(left()).toEqual([]);
   });
 
   test("whose registration alone was left is forgotten by the next sweep", async () => {
     const path = join(workspace, ".git");
     const entry = placeholderEntry(registry, path);
-    writeFileSync(entry, JSON.stringify({ path, kind: "directory" }));
-    sweepPlaceholder({ path, kind: "directory", entry });
+    writeFileSync(entry, `d - ${path}\0`);
+    sweepPlaceholder(entry);
     expect(left()).toEqual([]);
   });
 
@@ -103,7 +110,7 @@ describe("a placeholder", () => {
     symlinkSync(elsewhere, join(workspace, "sub"));
     releasePlaceholder(placeholder);
     expect(readdirSync(elsewhere)).toEqual([".git"]);
-    expect(readdirSync(registry)).toEqual([]);
+    expect(entries()).toEqual([]);
   });
 
   test("is not made of what is the user's own", async () => {
@@ -113,26 +120,88 @@ describe("a placeholder", () => {
     expect(left()).toEqual([".git"]);
   });
 
-  test("is not made of what is empty and nobody's: that is held, and stays", async () => {
-    mkdirSync(join(workspace, ".git"));
-    const placeholder = await held(".git");
-    expect(readdirSync(registry)).toEqual([]);
-    releasePlaceholder(placeholder);
+  test("is not made of what is empty and somebody's own, and never locks it", async () => {
+    const path = join(workspace, ".git");
+    mkdirSync(path);
+    const descriptor = openSync(path, "r");
+    expect(tryLock(descriptor, "exclusive")).toBe(true);
+    expect(await holdPlaceholder({ path, kind: "directory" }, registry)).toBeUndefined();
+    closeSync(descriptor);
     expect(left()).toEqual([".git"]);
   });
 
-  test("of another account is not removed while this one's sandbox stands on it", async () => {
-    const others = mkdtempSync(join(folder, "registry-"));
+  test.each(["shared", "exclusive"] as const)(
+    "is held and removed though a command has a %s lock on what stands there",
+    async (kind) => {
+      const first = await held(".git");
+      const descriptor = openSync(first.path, "r");
+      expect(tryLock(descriptor, kind)).toBe(true);
+      const second = await held(".git");
+      releasePlaceholder(first);
+      releasePlaceholder(second);
+      closeSync(descriptor);
+      expect(left()).toEqual([]);
+    },
+  );
+
+  test("that somebody has exchanged for something of the same name stays", async () => {
+    const placeholder = await held(".git");
+    renameSync(placeholder.path, join(workspace, "aside"));
+    mkdirSync(placeholder.path);
+    releasePlaceholder(placeholder);
+    expect(left().sort()).toEqual([".git", "aside"]);
+  });
+
+  test("with a further name stays", async () => {
+    const placeholder = await held("note", "file");
+    linkSync(placeholder.path, join(workspace, "other"));
+    releasePlaceholder(placeholder);
+    expect(left().sort()).toEqual(["note", "other"]);
+  });
+
+  test("removed by somebody while it is held is made again for the next sandbox", async () => {
+    const first = await held(".git");
+    rmdirSync(first.path);
+    const second = await held(".git");
+    expect(readdirSync(workspace)).toEqual([".git"]);
+    releasePlaceholder(first);
+    expect(readdirSync(workspace)).toEqual([".git"]);
+    releasePlaceholder(second);
+    expect(left()).toEqual([]);
+  });
+
+  test("whose making was cut short goes with the next sweep; what came later stays", async () => {
     const path = join(workspace, ".git");
-    const theirs = await holdPlaceholder({ path, kind: "directory" }, others);
-    const ours = await held(".git");
-    if (theirs === undefined) throw new Error("it is not held");
-    releasePlaceholder(theirs);
+    const entry = placeholderEntry(registry, path);
+    mkdirSync(path, 0o1755);
+    writeFileSync(entry, `d - ${path}\0`);
+    sweepPlaceholder(entry);
+    expect(left()).toEqual([]);
+    mkdirSync(path, 0o1755);
+    writeFileSync(entry, `d - ${path}\0`);
+    utimesSync(entry, 1, 1);
+    sweepPlaceholder(entry);
     expect(left()).toEqual([".git"]);
-    releasePlaceholder(ours);
-    // Whose it is finds it with its next sweep.
-    sweepPlaceholder(theirs);
-    expect([...left(), ...readdirSync(others)]).toEqual([]);
+  });
+
+  test("is not removed for an entry under another path's name", async () => {
+    const placeholder = await held(".git");
+    closeSync(placeholder.descriptor);
+    const forged = join(registry, "0".repeat(64));
+    renameSync(placeholder.entry, forged);
+    sweepPlaceholder(forged);
+    expect(readdirSync(workspace)).toEqual([".git"]);
+  });
+
+  test.skipIf(process.geteuid?.() !== 0)("of another account's sandbox is not relied on", async () => {
+    const path = join(workspace, ".git");
+    mkdirSync(path, 0o1755);
+    chownSync(path, 12345, 12345);
+    const refusal = await holdPlaceholder({ path, kind: "directory" }, registry).catch(
+      (error: unknown) => error,
+    );
+    expect(refusal).toBeInstanceOf(SandboxRefusal);
+    expect(left()).toEqual([".git"]);
   });
 
   test("is not made through a parent that is a link by now", async () => {
@@ -140,7 +209,7 @@ describe("a placeholder", () => {
     symlinkSync(elsewhere, join(workspace, "sub"));
     const name = { path: join(workspace, "sub/.git"), kind: "directory" } as const;
     expect(await holdPlaceholder(name, registry).catch((error) => error)).toBeInstanceOf(Error);
-    expect([...readdirSync(elsewhere), ...readdirSync(registry)]).toEqual([]);
+    expect([...readdirSync(elsewhere), ...entries()]).toEqual([]);
   });
 
   test("in a directory whose way there leads through a link is refused by name", async () => {

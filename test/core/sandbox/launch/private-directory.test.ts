@@ -1,6 +1,6 @@
-import { afterAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import {
-  chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -17,88 +17,106 @@ import { sweepLeftPlaceholders } from "../../../../core/sandbox/launch/sweep-lef
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "private-")));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-let home = "";
-beforeEach(() => {
-  home = mkdtempSync(join(folder, "home-"));
-});
+const account = process.geteuid?.() ?? 0;
+const environment = { PATH: process.env["PATH"] ?? "/usr/bin:/bin" };
 
-const usual = () => join(home, ".local/state/codex-env");
+interface Answer {
+  readonly path?: string;
+  readonly maskFile?: string;
+  readonly paths?: readonly string[];
+  readonly refused?: string;
+}
 
-/** What a process with this home gets; TMPDIR is in the home too, so that nothing is left. */
-async function asked(environment: Readonly<Record<string, string>> = {}) {
-  mkdirSync(join(home, "tmp"), { recursive: true });
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "fixtures/private-directory.ts")], {
-    env: { HOME: home, TMPDIR: join(home, "tmp"), ...environment },
-    stdout: "pipe",
-  });
-  const answer: { path?: string; maskFile?: string; refused?: string } = JSON.parse(
-    await child.stdout.text(),
-  );
-  return answer;
+/** What a process with this environment gets. */
+async function asked(
+  more: Readonly<Record<string, string>> = {},
+  wrap: readonly string[] = [],
+): Promise<Answer> {
+  const argv = [...wrap, process.execPath, join(import.meta.dir, "fixtures/private-directory.ts")];
+  const child = Bun.spawn(argv, { env: { ...environment, ...more }, stdout: "pipe" });
+  return JSON.parse(await child.stdout.text());
 }
 
 const mode = (path: string) => lstatSync(path).mode & 0o777;
 
 describe("the private directory", () => {
   test("is the account's alone, with an empty file that nobody may open", async () => {
-    const { path, maskFile } = await asked();
-    expect(path).toBe(usual());
-    expect([mode(usual()), mode(join(usual(), "placeholders")), mode(String(maskFile))]).toEqual([
-      0o700, 0o700, 0,
-    ]);
-    expect(lstatSync(String(maskFile)).size).toBe(0);
+    const { path = "", maskFile = "" } = await asked();
+    expect([mode(path), mode(join(path, "placeholders")), mode(maskFile)]).toEqual([0o700, 0o700, 0]);
+    expect([lstatSync(path).uid, lstatSync(maskFile).size]).toEqual([account, 0]);
   });
 
-  test("is the same one the next time, and in XDG_STATE_HOME where that is set", async () => {
-    expect(await asked()).toEqual(await asked());
-    const state = join(home, "state");
-    expect((await asked({ XDG_STATE_HOME: state })).path).toBe(join(state, "codex-env"));
+  test("is the same one whatever the environment says: another server's sandboxes are kept out of it too", async () => {
+    const elsewhere = { HOME: folder, XDG_STATE_HOME: join(folder, "state"), TMPDIR: folder };
+    const [usual, other] = [await asked(), await asked(elsewhere)];
+    expect(other.path).toBe(String(usual.path));
+    expect(other.paths).toEqual(expect.arrayContaining([...(usual.paths ?? [])]));
+    expect(existsSync(join(folder, "state"))).toBe(false);
   });
 
-  test("is another one where the usual place is open to others, or is a link", async () => {
-    mkdirSync(usual(), { recursive: true });
-    chmodSync(usual(), 0o755);
-    const elsewhere = join(home, "tmp", `codex-env-${process.geteuid?.()}`);
-    expect((await asked()).path).toBe(elsewhere);
-    rmSync(usual(), { recursive: true });
-    mkdirSync(join(home, "target"), { mode: 0o700 });
-    symlinkSync(join(home, "target"), usual());
-    expect((await asked()).path).toBe(elsewhere);
-    expect(readdirSync(join(home, "target"))).toEqual([]);
+  test("is kept from sandboxes at every place where it may ever be, there or not", async () => {
+    const { path = "", paths } = await asked();
+    expect(paths).toEqual(expect.arrayContaining([path, `/dev/shm/codex-env-${account}`]));
   });
 
-  test("is refused where every place is taken", async () => {
-    mkdirSync(join(home, ".local/state"), { recursive: true });
-    writeFileSync(usual(), "");
-    mkdirSync(join(home, "tmp"));
-    writeFileSync(join(home, "tmp", `codex-env-${process.geteuid?.()}`), "");
-    expect((await asked()).refused).toContain("no private directory for sandboxes can be had");
+  test("takes along what is kept for people where the environment says", async () => {
+    const state = join(folder, "state");
+    mkdirSync(join(state, "codex-env"), { recursive: true });
+    try {
+      expect((await asked({ XDG_STATE_HOME: state })).paths).toContain(join(state, "codex-env"));
+    } finally {
+      rmSync(state, { recursive: true });
+    }
   });
+});
 
-  test("gets another mask file when somebody has changed it", async () => {
-    const { maskFile = "" } = await asked();
-    rmSync(maskFile, { force: true });
-    writeFileSync(maskFile, "readable");
-    await asked();
-    expect([mode(maskFile), lstatSync(maskFile).size]).toEqual([0, 0]);
+const stranger = 54_321;
+const asStranger = ["/usr/bin/setpriv", "--reuid", `${stranger}`, "--regid", `${stranger}`, "--clear-groups"];
+const hisPlace = `/dev/shm/codex-env-${stranger}`;
+
+describe.skipIf(account !== 0)("the private directory of an account that is not listed", () => {
+  afterEach(() => rmSync(hisPlace, { recursive: true, force: true }));
+
+  /** The sources may lie where he may not look. */
+  async function hisAnswer(): Promise<Answer> {
+    const entrypoints = [join(import.meta.dir, "fixtures/private-directory.ts")];
+    const built = await Bun.build({ entrypoints, target: "bun" });
+    const text = (await built.outputs[0]?.text()) ?? "";
+    const argv = [...asStranger, process.execPath, "-e", text];
+    const child = Bun.spawn(argv, {
+      env: { ...environment, HOME: "/nonexistent" },
+      stdout: "pipe",
+      cwd: "/",
+    });
+    return JSON.parse(await child.stdout.text());
+  }
+
+  test("lies in the host's shared memory, and is refused where somebody else has that name", async () => {
+    expect((await hisAnswer()).path).toBe(hisPlace);
+    rmSync(hisPlace, { recursive: true });
+    mkdirSync(hisPlace, { mode: 0o700 });
+    expect((await hisAnswer()).refused).toContain("no private directory for sandboxes can be had");
+    rmSync(hisPlace, { recursive: true });
+    symlinkSync("/tmp", hisPlace);
+    expect((await hisAnswer()).refused).toContain("no private directory for sandboxes can be had");
   });
 });
 
 test("a sweep leaves what is no entry of a registry alone", async () => {
-  const registry = join(home, "registry");
+  const registry = join(folder, "registry");
   mkdirSync(registry);
-  const kept = join(home, "kept");
+  const kept = join(folder, "kept");
   mkdirSync(kept);
   for (const [name, content] of [
     ["empty", ""],
     ["garbage", "{"],
     ["number", "7"],
-    ["other", JSON.stringify({ path: 7, kind: "directory" })],
-    ["kind", JSON.stringify({ path: kept, kind: "socket" })],
+    ["kind", `s 1:2 ${kept}\0`],
+    ["0".repeat(64), `d - ${kept}\0`],
   ] as const) {
     writeFileSync(join(registry, name), content);
   }
-  await sweepLeftPlaceholders([registry, join(home, "nowhere")]);
-  expect(readdirSync(registry)).toHaveLength(5);
+  await sweepLeftPlaceholders([registry, join(folder, "nowhere")]);
+  expect(readdirSync(registry)).toHaveLength(6);
   expect(lstatSync(kept).isDirectory()).toBe(true);
 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createGuardedSpawner } from "../../../../../core/process/local/guarded-spawner.ts";
-import { holdPlaceholder, releasePlaceholder } from "../../../../../core/sandbox/launch/placeholder.ts";
+import { holdPlaceholder } from "../../../../../core/sandbox/launch/placeholder.ts";
+import { privateDirectory } from "../../../../../core/sandbox/launch/private-directory.ts";
 import { sweepLeftPlaceholders } from "../../../../../core/sandbox/launch/sweep-left-placeholders.ts";
 import { isAlive, killNow } from "../../../../support/process-state.ts";
 import { processesWithEnvironment } from "../../../../support/process-tree.ts";
@@ -88,25 +89,24 @@ describe.skipIf(!hasBubblewrap)("after SIGKILL of", () => {
     for (const pid of all) killNow(pid);
     expect(await until(() => chain.living().length === 0 && !all.some(isAlive), 4000)).toBe(true);
     expect(chain.workspace.names()).toEqual([".agents", ".aws", ".codex", ".git"]);
-    await sweepLeftPlaceholders([join(chain.workspace.base, ".local/state/codex-env/placeholders")]);
+    await sweepLeftPlaceholders();
     expect(chain.workspace.names()).toEqual([]);
   });
 });
 
 test.skipIf(!hasBubblewrap)(
-  "a placeholder that another account's sandbox held at the end is removed when that lets go",
+  "a placeholder that another sandbox holds at the end is removed when that is killed with who would remove it",
   async () => {
     using workspace = new SandboxedWorkspace();
-    const others = mkdtempSync(join(workspace.base, "registry-"));
     await using spawner = createGuardedSpawner();
     const child = await spawner.spawn(workspace.script("echo ready; read end", { stdio: pipedStdin }));
     await readUntil(child, "ready");
     const path = join(workspace.path, ".git");
-    const theirs = await holdPlaceholder({ path, kind: "directory" }, others);
+    const theirs = await holdPlaceholder({ path, kind: "directory" }, privateDirectory().placeholders);
     if (theirs === undefined) throw new Error("it is not held");
     await discard(child);
     expect(workspace.names()).toEqual([".git"]);
-    releasePlaceholder(theirs);
+    closeSync(theirs.descriptor);
     expect(await until(() => workspace.names().length === 0, 3000)).toBe(true);
   },
 );
