@@ -66,10 +66,10 @@ export class Faults {
   }
 
   #restart({ told, forMs }: Fault & { readonly kind: "restart" }): void {
-    const { server, network, chance, clock } = this.#victims;
+    const { server, network, chance } = this.#victims;
     if (server.registry === undefined) return;
     server.stop(told);
-    clock.set(() => network.cut(() => hearing("both", chance)), told ? 2_000 : 0);
+    this.#after(told ? 2_000 : 0, () => network.cut(() => hearing("both", chance)));
     this.#after(forMs, () => server.start());
   }
 
