@@ -1,6 +1,8 @@
 /** The files that an attempt has for itself. */
 export interface Place {
   readonly directory: string;
+  /** The account of the server. */
+  readonly uid: number;
   readonly workspace: string;
   /** Beside the workspace. */
   readonly outside: string;

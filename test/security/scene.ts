@@ -67,8 +67,12 @@ export class Scene implements Place {
     this.write("out/o.txt", this.secrets.outside);
   }
 
+  get uid(): number {
+    return this.attacked.surroundings.uid;
+  }
+
   get isRoot(): boolean {
-    return this.attacked.surroundings.uid === 0;
+    return this.uid === 0;
   }
 
   path(name: string): string {

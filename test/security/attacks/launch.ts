@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { judged, shellDoes, shellTells } from "../acts.ts";
 import { type Attack, type Family, held, type Outcome, through } from "../attack.ts";
+import type { Place } from "../place.ts";
 import { probe, probes } from "../probe.ts";
 import {
   alsoPlain,
@@ -22,6 +23,7 @@ import {
   workspaceWrite,
 } from "../profiles.ts";
 import type { Ran, Scene } from "../scene.ts";
+import { give } from "../surroundings.ts";
 
 const inside = "cwd, program and words are looked up by the stage, inside";
 const narrow: readonly Profile[] = [...alsoPlain(minimalWrite), workspaceReadOnly];
@@ -87,9 +89,24 @@ async function startsWhileExchanged(
   return held(`${most} starts`);
 }
 
-/** The home directory of the server's account may be written. */
+/** Where the server keeps what its sandboxes go by: by its account's home, or in shared memory for one that has none. */
+function privateDirectoryOf({ uid }: Place): string {
+  const account = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"))
+    .find(([, , id]) => id === String(uid));
+  const home = account?.[5];
+  return home !== undefined && existsSync(home)
+    ? `${home}/.local/state/codex-env`
+    : `/dev/shm/codex-env-${uid}`;
+}
+
+/** All around that directory may be written. */
 const homeWrite: Profile = (place) =>
-  managed(place, [rootRead, ...unprotectedWrite(`${place.directory}/../../home`)]);
+  managed(place, [
+    rootRead,
+    ...unprotectedWrite(privateDirectoryOf(place).replace(/(\/\.local\/state)?\/codex-env[^/]*$/, "")),
+  ]);
 const homeWriteNetwork: Profile = (place) => withNetwork(homeWrite(place));
 
 export const launchAttacks: Family = [
@@ -211,13 +228,15 @@ export const launchAttacks: Family = [
       confined,
       async (scene) => {
         // It is made by the first sandbox that needs it.
-        const first = { argv: ["/bin/true"], sandbox: workspaceWrite(scene) };
-        await scene.run(first.argv, { sandbox: first.sandbox }).catch(() => {});
-        const state = `${scene.attacked.directory}/home/.local/state/codex-env`;
-        mkdirSync(state, { recursive: true, mode: 0o700 });
-        const mark = `${state}/attack-${crypto.randomUUID().slice(0, 8)}`;
-        const script = `echo > ${mark}`;
-        return shellDoes(scene, script, () => existsSync(mark));
+        await scene.run(["/bin/true"], { sandbox: workspaceWrite(scene) });
+        const path = privateDirectoryOf(scene);
+        // Landlock alone needs none.
+        if (!existsSync(path)) Bun.spawnSync(["/bin/mkdir", "-p", path]);
+        give(path, scene.uid);
+        const mark = `${path}/attack-${crypto.randomUUID().slice(0, 8)}`;
+        const outcome = await shellDoes(scene, `echo > ${mark}`, () => existsSync(mark));
+        rmSync(mark, { force: true });
+        return outcome;
       },
     ),
   ),
