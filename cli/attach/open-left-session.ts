@@ -1,7 +1,7 @@
 import { limits } from "../../core/limits.ts";
 import { ErrorCode, RpcError } from "../../core/protocol/rpc-error.ts";
-import type { LinkRequest } from "../link/link-flags.ts";
 import { type OpenLink, type OpenLinkOptions, openLink } from "../link/open-link.ts";
+import { requestFor } from "../link/request-for.ts";
 import type { SessionEntry } from "../registry/session-entry.ts";
 
 /** How often a session is asked for that another connection seems to hold, ms. */
@@ -25,14 +25,8 @@ export async function openLeftSession(
   options: Pick<OpenLinkOptions, "onState" | "note">,
 ): Promise<OpenLink> {
   const { reach, sessionId } = entry;
-  const request: LinkRequest = {
-    environment: reach.kind === "environment" ? reach.name : undefined,
-    url: reach.kind === "url" ? reach.url : undefined,
-    tokenFile: tokenFile ?? (reach.kind === "url" ? reach.tokenFile : undefined),
-    caFile: caFile ?? (reach.kind === "url" ? reach.caFile : undefined),
-    resume: true,
-    sessionTtl: String(limits.sessionTtlMaxSeconds),
-  };
+  const again = requestFor(reach, { resume: true, sessionTtl: String(limits.sessionTtlMaxSeconds) });
+  const request = { ...again, tokenFile: tokenFile ?? again.tokenFile, caFile: caFile ?? again.caFile };
   const giveUpAt = performance.now() + limits.attachedRetryMs;
   for (;;) {
     try {

@@ -1,5 +1,6 @@
 import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
+import { limits } from "../../core/limits.ts";
 import type { ProcessSink } from "../../core/process/process-backend.ts";
 import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import { converse } from "../exec/converse.ts";
@@ -101,10 +102,14 @@ class Adoption {
     return this.#process?.over ?? false;
   }
 
-  /** Closes the client. Resolves, once all that was received is shown, to how far that is. */
+  /**
+   * Closes the client. Resolves to how far what was received has been shown; where nobody takes it, to where we began:
+   * then some of it is shown twice, and none never.
+   */
   async leave(): Promise<number> {
     this.#client.close();
-    await this.#shown.promise;
-    return this.#process?.position ?? this.#known.after;
+    const late = Bun.sleep(limits.lastWordsMs).then(() => this.#known.after);
+    const shown = this.#shown.promise.then(() => this.#process?.position ?? this.#known.after);
+    return await Promise.race([shown, late]);
   }
 }

@@ -3,9 +3,11 @@ import { ExitCode } from "../exit-codes.ts";
 import { openFailure } from "../link/failure.ts";
 import { type LinkRequest, linkTo } from "../link/link-flags.ts";
 import { openLink } from "../link/open-link.ts";
+import { requestFor } from "../link/request-for.ts";
 import { OutputClosedError } from "../terminal/output.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { Screen } from "../terminal/screen.ts";
+import type { Whereabouts } from "./place.ts";
 import { Repl } from "./repl.ts";
 import { runScript } from "./run-script.ts";
 import { TerminalControl } from "./terminal-control.ts";
@@ -22,8 +24,8 @@ export async function connect(request: LinkRequest): Promise<number> {
   try {
     const interactive = isatty(0) && isatty(1);
     const repl = await Repl.open({
-      open: (name, events) =>
-        openLink(name === undefined ? request : linkTo(name, request), {
+      open: (where, events) =>
+        openLink(requestTo(where, request), {
           clientName: "codex-env connect",
           usualTtlSeconds,
           // Where a line left the shell is read from a file.
@@ -41,6 +43,11 @@ export async function connect(request: LinkRequest): Promise<number> {
     screen.note(failure.sentence);
     return failure.exitCode;
   }
+}
+
+function requestTo(where: Whereabouts, request: LinkRequest): LinkRequest {
+  if (where === undefined) return request;
+  return typeof where === "string" ? linkTo(where, request) : requestFor(where, request);
 }
 
 async function run(repl: Repl, resume: boolean): Promise<number> {

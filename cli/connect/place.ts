@@ -17,8 +17,12 @@ export interface SessionRecord {
 
 export type OpeningEvents = Pick<OpenLinkOptions, "onState" | "signal">;
 
+/** Where a session is to be opened: by name, where an earlier one was, or undefined: where the REPL was started for. */
+export type Whereabouts = string | Reach | undefined;
+
 export interface PlaceOptions {
-  open(events: OpeningEvents): Promise<OpenLink>;
+  /** `again` is where the place is; absent the first time. */
+  open(again: Reach | undefined, events: OpeningEvents): Promise<OpenLink>;
   /** Is told what becomes of the link once the place is there. */
   told(place: Place, state: LinkState): void;
 }
@@ -65,7 +69,7 @@ export class Place {
   static async open(options: PlaceOptions): Promise<Place> {
     const record = newRecord();
     let place: Place | undefined;
-    const link = await options.open({
+    const link = await options.open(undefined, {
       onState(state) {
         record.state = state;
         place?.told(state);
@@ -109,9 +113,9 @@ export class Place {
   }
 
   /**
-   * Leaves the session, with the jobs that run in it, to whoever attaches to it within a day; {@link reconnect} opens a new
-   * one. The jobs are lost to this REPL; what they had written by then is in their logs. Throws CannotLeaveError where they would
-   * not go on, and LinkLostError.
+   * Leaves the session, with the jobs that run in it, to whoever attaches to it within a day; {@link reconnect} opens a
+   * new one. The jobs are lost to this REPL; what they had written by then is in their logs. Throws CannotLeaveError
+   * where they would not go on, and LinkLostError.
    */
   async leave<Left extends PlacedJob>(jobs: Iterable<Left>): Promise<readonly Left[]> {
     this.#refuseToLeave();
@@ -182,12 +186,14 @@ export class Place {
 
   async #openAnew(): Promise<void> {
     const record = newRecord();
-    this.#link = await this.#options.open({
+    // The default may be another machine by now, and whoever types here means this one.
+    const link = await this.#options.open(this.reach, {
       onState: (state) => {
         record.state = state;
         this.told(state);
       },
     });
+    this.#link = { ...link, name: this.name };
     this.#registered = new RegisteredSession(this.#link, "connect");
     this.#registered.show([]);
     this.#record(record);

@@ -5,13 +5,12 @@ import { sanitise } from "../terminal/sanitise.ts";
 import type { Screen } from "../terminal/screen.ts";
 import type { Job } from "./job.ts";
 import { Jobs } from "./jobs.ts";
-import { type OpeningEvents, Place } from "./place.ts";
+import { type OpeningEvents, Place, type Whereabouts } from "./place.ts";
 import type { ShellState } from "./shell-state.ts";
 import type { TerminalControl } from "./terminal-control.ts";
 
 export interface ReplOptions {
-  /** Opens a session in the environment of this name; undefined: in the one that the REPL was started for. */
-  open(name: string | undefined, events: OpeningEvents): Promise<OpenLink>;
+  open(where: Whereabouts, events: OpeningEvents): Promise<OpenLink>;
   readonly screen: Screen;
   /** Present at a terminal. */
   readonly terminal: TerminalControl | undefined;
@@ -50,7 +49,7 @@ export class Repl {
   static async open(options: ReplOptions): Promise<Repl> {
     let repl: Repl | undefined;
     const first = await Place.open({
-      open: (events) => options.open(undefined, events),
+      open: (again, events) => options.open(again, events),
       told(place, state) {
         if (repl !== undefined) repl.#tell(place, state);
       },
@@ -125,7 +124,7 @@ export class Repl {
     const known = this.#places.get(name);
     if (known === undefined) {
       const opened = await Place.open({
-        open: (events) => this.#options.open(name, { ...events, signal }),
+        open: (again, events) => this.#options.open(again ?? name, { ...events, signal }),
         told: (place, state) => this.#tell(place, state),
       });
       this.#places.set(name, opened);

@@ -12,7 +12,10 @@ export interface LinkRequest {
 }
 
 /** What was asked of the link holds for another environment too; where it goes and with which secret does not. */
-export function linkTo(environment: string, { resume, sessionTtl }: LinkRequest): LinkRequest {
+export function linkTo(
+  environment: string,
+  { resume, sessionTtl }: Pick<LinkRequest, "resume" | "sessionTtl">,
+): LinkRequest {
   return { environment, url: undefined, tokenFile: undefined, caFile: undefined, resume, sessionTtl };
 }
 

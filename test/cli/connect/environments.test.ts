@@ -87,6 +87,22 @@ test("jobs stay in their environment and are told with it", async () => {
   expect(rest).toStartWith("one\n");
 });
 
+test("a session that is opened anew is in the same environment, whatever the default is by then", async () => {
+  const own = mkdtempSync(join(home, "own-"));
+  const file = join(own, "environments.toml");
+  const text = `[[environments]]\nid = "one"\nurl = "${one.url}"\n[[environments]]\nid = "two"\nurl = "${two.url}"\n`;
+  writeFileSync(file, `default = "one"\n${text}`);
+  writeFileSync(join(own, "other"), `default = "two"\n${text}`);
+  const script = `sleep 60 &\n@local mv ${join(own, "other")} ${file}\n.detach\necho $PLACE\n.info --json\n`;
+  const run = await runCli(["connect"], { stdin: script, env: { ...variables(), CODEX_HOME: own } });
+  expect(run.stdout).toMatch(/^[0-9a-f]{8}\none\n\{/);
+  expect(run.stdout).toContain('"environment": "one"');
+  expect(
+    (await runCli(["exec", "--", "sh", "-c", "echo $PLACE"], { env: { ...variables(), CODEX_HOME: own } }))
+      .stdout,
+  ).toBe("two\n");
+});
+
 test("whatever runs in any of them ends with the REPL", async () => {
   const pids = ["one", "two"].map((name) => join(home, `pid of ${name}`));
   const line = (name: string, index: number) => `@${name} sh -c 'echo $$ >"${pids[index]}"; sleep 60' &\n`;
