@@ -4,6 +4,7 @@ import { describeTarget, type Target } from "../../core/client/target.ts";
 import { withoutOwnSecrets } from "../../core/client/without-own-secrets.ts";
 import type { Connection } from "../../core/transport/connection.ts";
 import { serveJsonLines } from "../../core/transport/json-lines-connection.ts";
+import { UsageError } from "../command.ts";
 import { chooseDestination, type Destination } from "../link/choose-destination.ts";
 import { requireCapabilities } from "../link/require-capabilities.ts";
 import { parseSessionTtl, readAuthorities } from "../link/session-options.ts";
@@ -32,6 +33,7 @@ export async function dialStdio(request: DialRequest): Promise<void> {
     process.env,
   );
   requireCapabilities(destination, ["commands", "files"]);
+  refuseCircle(destination);
   const { target, close } = await reach(destination);
   const { options } = destination;
   const name = destination.name ?? describeTarget(target);
@@ -57,6 +59,16 @@ export async function dialStdio(request: DialRequest): Promise<void> {
   });
   await bridge?.ended;
   await close();
+}
+
+/** An entry that says `codex-env dial NAME` of itself, and nothing of what stands behind it, would start itself for ever. */
+function refuseCircle({ target, name }: Destination): void {
+  if (target === "local" || target.kind !== "command" || name === undefined) return;
+  const [, word, dialled] = target.argv;
+  if (word !== "dial" || dialled !== name) return;
+  throw new UsageError(
+    `the environment ${name} is codex-env dial ${name}, which leads to itself: say in codex-env.toml what stands behind it ([environments.${name}.dial])`,
+  );
 }
 
 /** This machine is reached through a server inside this process. */

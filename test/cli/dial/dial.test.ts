@@ -61,6 +61,14 @@ describe("through dial", () => {
     expect(run.stdout).toBe("");
   });
 
+  test("a name that leads to itself is refused, and started no second time", async () => {
+    const toml = `[[environments]]\nid = "box"\nprogram = "codex-env"\nargs = ["dial", "box"]\n`;
+    writeFileSync(join(home, "environments.toml"), toml);
+    const run = await runCli(["dial", "box"], { env: { CODEX_HOME: home }, stdin: "" });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain("leads to itself");
+  });
+
   test("an error of the server is passed on as it is", async () => {
     await using client = await dialled(server.url);
     const missing = await client.call("fs/readFile", { path: "file:///nowhere/at/all", sandbox: null });
