@@ -1,11 +1,16 @@
 import { beforeAll, expect, test } from "bun:test";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ourCli } from "../../support/our-cli.ts";
 import { startTestServer } from "../../support/test-server.ts";
+import { until } from "../../support/wait.ts";
+import { sshd, startSshHost } from "../../targets/ssh-host.ts";
+import { targetFixture } from "../../targets/target-fixture.ts";
 import { installReference } from "../install-reference.ts";
 import { configure, executorEnvironment, makeRun, startExec } from "./harness.ts";
 import { type Fate, type Passing, startLinkProxy } from "./link-proxy.ts";
-import { startModel } from "./model.ts";
-import { scripted } from "./step.ts";
+import { runCommand, startModel } from "./model.ts";
+import { missing, type Step, scripted, theEnd } from "./step.ts";
 import { toolSteps } from "./tool-steps.ts";
 
 beforeAll(installReference, 120_000);
@@ -39,6 +44,45 @@ test.each([
     expect(turn.problems()).toEqual([]);
     expect(end.exitCode, end.stderr).toBe(0);
     expect(proxy.connections).toBeGreaterThanOrEqual(connections);
+  },
+  150_000,
+);
+
+const noisy = 'echo "Welcome, today"; echo "a warning" >&2; printf "no line end"';
+
+const shell = (name: string, cmd: string, ...wants: readonly string[]): Step => ({
+  name,
+  turn: () => ({ calls: [runCommand(name, cmd)] }),
+  check: (output) => missing(output(name), ...wants),
+});
+
+test.skipIf(sshd === undefined)(
+  "the published client goes on through codex-env dial when the ssh behind it is cut, whatever its login prints",
+  async () => {
+    await using host = await startSshHost({ login: noisy });
+    using mine = targetFixture(host.variables);
+    const added = await mine.run("env", "add", "box", "--ssh", host.destination);
+    expect(added.code, added.stderr).toBe(0);
+    using run = makeRun();
+    const started = join(run.workspace, "started");
+    const steps = [
+      shell("cut", `echo before; touch ${started}; sleep 60; echo never`, "before", "is lost"),
+      shell("after", "echo after in $PWD", `after in ${run.workspace}`),
+      theEnd,
+    ];
+    const turn = scripted(steps, run.workspace);
+    const model = startModel(turn.script);
+    const env = configure(run, model.url, { program: ["in", "mine"] });
+    const toml = `default = "box"\ninclude_local = false\n${mine.read("environments.toml")}`;
+    writeFileSync(join(run.home, "environments.toml"), toml);
+    writeFileSync(join(run.home, "codex-env.toml"), mine.read("codex-env.toml"));
+    const client = startExec(run, { ...host.variables, ...env });
+    expect(await until(() => existsSync(started), 60_000)).toBe(true);
+    await host.cut();
+    const end = await client.ended;
+    model.stop();
+    expect(turn.problems()).toEqual([]);
+    expect(end.exitCode, end.stderr).toBe(0);
   },
   150_000,
 );
