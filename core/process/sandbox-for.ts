@@ -2,8 +2,8 @@ import { homedir } from "node:os";
 import { detectMechanism } from "../sandbox/host/detect-mechanism.ts";
 import { localFacts } from "../sandbox/host/local-facts.ts";
 import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import { planInTurns } from "../sandbox/host/plan-in-turns.ts";
 import { privatePaths } from "../sandbox/launch/private-directory.ts";
-import { planSandbox } from "../sandbox/plan/plan-sandbox.ts";
 import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 import type { ManagedPolicy, SandboxPolicy } from "../sandbox/policy/sandbox-policy.ts";
 import { SandboxRefusal } from "../sandbox/sandbox-refusal.ts";
@@ -22,7 +22,7 @@ export async function sandboxFor(
       return { plan: everythingButNetwork, mechanism: { kind: "seccomp" } };
     case "managed": {
       const mechanism = await detectMechanism();
-      const plan = planFor(policy, mechanism, start);
+      const plan = await planFor(policy, mechanism, start);
       if (plan.fullDiskRead && plan.fullDiskWrite && plan.network === "enabled") return undefined;
       if (mechanism.kind === "none") throw new SandboxRefusal(mechanism.reason);
       return { plan, mechanism };
@@ -30,9 +30,13 @@ export async function sandboxFor(
   }
 }
 
-function planFor(policy: ManagedPolicy, mechanism: Mechanism, start: Pick<SpawnPlan, "env">): SandboxPlan {
+function planFor(
+  policy: ManagedPolicy,
+  mechanism: Mechanism,
+  start: Pick<SpawnPlan, "env">,
+): Promise<SandboxPlan> {
   const temporary = start.env.findLast(([name]) => name === "TMPDIR")?.[1];
-  return planSandbox(
+  return planInTurns(
     policy,
     localFacts({
       temporaryDirectory: temporary?.startsWith("/") ? temporary : null,

@@ -1,6 +1,7 @@
 import { limits } from "../../limits.ts";
 import { RpcError } from "../../protocol/rpc-error.ts";
 import type { SandboxContext } from "../../protocol/sandbox.ts";
+import { planInTurns } from "../../sandbox/host/plan-in-turns.ts";
 import { fullDiskRead, fullDiskWrite } from "../../sandbox/plan/full-disk.ts";
 import type { HostFacts } from "../../sandbox/plan/host-facts.ts";
 import { planSandbox } from "../../sandbox/plan/plan-sandbox.ts";
@@ -49,7 +50,8 @@ export class SandboxPlanner {
         // Whatever happened before the request is then older than `before`, and whatever happens during the look is not.
         await Bun.sleep(2 * clockTickMs);
         const before = Date.now() - clockTickMs;
-        const { deniedInodes, unscanned } = prepared(() => planSandbox(policy, facts.now(), "mounts"));
+        const known = prepared(() => facts.now());
+        const { deniedInodes, unscanned } = await planInTurns(policy, known).catch(notPrepared);
         return unscanned.length === 0 ? { inodes: deniedInodes, before } : null;
       },
     };
@@ -83,6 +85,10 @@ function prepared<T>(make: () => T): T {
   try {
     return make();
   } catch (cause) {
-    throw cause instanceof RpcError ? cause : helperNotPrepared(cause);
+    return notPrepared(cause);
   }
+}
+
+function notPrepared(cause: unknown): never {
+  throw cause instanceof RpcError ? cause : helperNotPrepared(cause);
 }

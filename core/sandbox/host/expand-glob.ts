@@ -3,24 +3,30 @@ import type { DenyGlob } from "../plan/deny-glob.ts";
 import { beginGlob, type GlobProgress, stepGlob } from "../plan/glob-matches.ts";
 import type { Expansion } from "../plan/host-facts.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { atOnce, type Look } from "./look.ts";
 import { readNames } from "./read-names.ts";
 
 /**
  * Looks below a glob's base for what matches now. Links are not followed, hidden names count. No further directory is looked
  * into after `most` entries.
  */
-export function expandGlob(
+export function expandGlob(glob: DenyGlob, maxDepth: number | null, most?: number): Expansion {
+  return atOnce(expansion(glob, maxDepth, most));
+}
+
+/** The same as a search that can pause. */
+export function* expansion(
   glob: DenyGlob,
   maxDepth: number | null,
   most: number = limits.sandboxScanEntries,
-): Expansion {
+): Look<Expansion> {
   const matches: string[] = [];
   const unscanned: string[] = [];
   let looked = 0;
   const skip = (directory: string) => {
     if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(directory);
   };
-  const look = (directory: string, depth: number, progress: GlobProgress): void => {
+  const look = function* (directory: string, depth: number, progress: GlobProgress): Look<void> {
     if (looked >= most || (maxDepth !== null && depth > maxDepth)) {
       skip(directory);
       return;
@@ -28,6 +34,7 @@ export function expandGlob(
     const names = readNames(directory);
     if (names === null) return skip(directory);
     looked += names.length;
+    yield;
     for (const entry of names) {
       const path = `${directory}/${entry.name}`;
       const next = stepGlob(glob, progress, entry.name);
@@ -40,9 +47,9 @@ export function expandGlob(
         // Bytes that are no UTF-8 have been replaced: the path names something else, or nothing.
         if (entry.name.includes("\ufffd")) skip(path);
         else matches.push(path);
-      } else if (entry.isDirectory() && next.progress.length > 0) look(path, depth + 1, next.progress);
+      } else if (entry.isDirectory() && next.progress.length > 0) yield* look(path, depth + 1, next.progress);
     }
   };
-  look(glob.base, 1, beginGlob(glob));
+  yield* look(glob.base, 1, beginGlob(glob));
   return { matches, unscanned };
 }

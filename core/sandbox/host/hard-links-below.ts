@@ -1,12 +1,18 @@
 import { lstatSync } from "node:fs";
 import { limits } from "../../limits.ts";
 import type { HardLinks, SharedFile } from "../plan/host-facts.ts";
+import { atOnce, type Look } from "./look.ts";
 import { readNames } from "./read-names.ts";
 
 type Met = { -readonly [Key in keyof SharedFile]: SharedFile[Key] };
 
 /** Walks a directory for files with more than one name. Links are not followed, and no further directory after `most` entries. */
-export function hardLinksBelow(directory: string, most: number = limits.sandboxScanEntries): HardLinks {
+export function hardLinksBelow(directory: string, most?: number): HardLinks {
+  return atOnce(hardLinksLook(directory, most));
+}
+
+/** The same as a search that can pause. */
+export function* hardLinksLook(directory: string, most: number = limits.sandboxScanEntries): Look<HardLinks> {
   const files = new Map<string, Met>();
   const unscanned: string[] = [];
   const waiting = [directory];
@@ -18,6 +24,7 @@ export function hardLinksBelow(directory: string, most: number = limits.sandboxS
       continue;
     }
     looked += names.length;
+    yield;
     for (const entry of names) {
       const path = `${place}/${entry.name}`;
       if (entry.isDirectory()) waiting.push(path);

@@ -1,0 +1,61 @@
+import { afterEach, expect, test } from "bun:test";
+import { linkSync, mkdirSync } from "node:fs";
+import { limits } from "../../../../core/limits.ts";
+import { planInTurns } from "../../../../core/sandbox/host/plan-in-turns.ts";
+import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
+import { deniedGlob, entry, machine, managed } from "../plan/policies.ts";
+import { Workspace } from "../plan/workspace.ts";
+
+let workspace = new Workspace();
+afterEach(() => {
+  workspace[Symbol.dispose]();
+  workspace = new Workspace();
+});
+
+function policyOver({ ws }: Workspace) {
+  return managed([
+    entry({ kind: "root" }, "read"),
+    entry({ kind: "path", path: ws }, "write"),
+    entry({ kind: "path", path: `${ws}/priv` }, "deny"),
+    deniedGlob(`${ws}/**/*.env`),
+    deniedGlob(`${ws}/s*/**/x.*`),
+  ]);
+}
+
+test("a plan made in turns is the plan made at once", async () => {
+  const { ws } = workspace;
+  linkSync(`${ws}/priv/p.txt`, `${ws}/other-name`);
+  const policy = policyOver(workspace);
+  const facts = machine();
+  const plan = await planInTurns(policy, facts);
+  expect(plan).toEqual(planSandbox(policy, facts));
+  expect(plan.alsoNamed).toEqual([`${ws}/priv/p.txt`]);
+});
+
+test("a long search lets others have the event loop meanwhile, and finds what there is", async () => {
+  const { ws } = workspace;
+  for (let index = 0; index < 20; index++) mkdirSync(`${ws}/many/${index}`, { recursive: true });
+  workspace.write("s/ws/many/19/late.env");
+  let turns = 0;
+  let over = false;
+  const count = () => {
+    turns++;
+    if (!over) setImmediate(count);
+  };
+  setImmediate(count);
+  const plan = await planInTurns(policyOver(workspace), machine(), 0);
+  over = true;
+  // One directory at a time: no turn is longer than one of them.
+  expect(turns).toBeGreaterThanOrEqual(20);
+  expect(plan.rules.map(({ path }) => path)).toContain(`${ws}/many/19/late.env`);
+});
+
+test("what cannot be enforced is refused as it is at once", async () => {
+  const { ws } = workspace;
+  const many = workspace.make("s/ws/wide");
+  const file = workspace.write("s/file");
+  for (let index = 0; index <= limits.sandboxGlobMatches; index++) linkSync(file, `${many}/${index}.env`);
+  await expect(planInTurns(policyOver(workspace), machine())).rejects.toThrow(
+    `unreadable glob expansion for ${ws} matched more than`,
+  );
+});
