@@ -24,7 +24,7 @@ export async function openLeftSession(
   { entry, tokenFile, caFile }: LeftSessionRequest,
   options: Pick<OpenLinkOptions, "onState" | "note">,
 ): Promise<OpenLink> {
-  const { reach, sessionId } = entry;
+  const { reach, sessionId, where } = entry;
   const again = requestFor(reach, { resume: true, sessionTtl: String(limits.sessionTtlMaxSeconds) });
   const request = { ...again, tokenFile: tokenFile ?? again.tokenFile, caFile: caFile ?? again.caFile };
   const giveUpAt = performance.now() + limits.attachedRetryMs;
@@ -36,6 +36,7 @@ export async function openLeftSession(
         uses: ["commands"],
         usualTtlSeconds: limits.sessionTtlMaxSeconds,
         resumeSessionId: sessionId,
+        onlyAt: where,
       });
     } catch (error) {
       const refusal = refusalOf(error);

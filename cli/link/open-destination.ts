@@ -1,4 +1,5 @@
 import type { ClientOptions } from "../../core/client/connect-client.ts";
+import { describeTarget } from "../../core/client/target.ts";
 import { EnvironmentUnavailableError } from "../../core/environment/environment-errors.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { chooseDestination, type Destination, type DestinationChoice } from "./choose-destination.ts";
@@ -16,6 +17,8 @@ export interface OpeningOptions {
   readonly usualTtlSeconds?: number;
   readonly resume: boolean;
   readonly resumeSessionId?: string;
+  /** Where it has to be, as {@link OpenDestination.where} says it: nothing is said to another machine. */
+  readonly onlyAt?: string;
   /** What will be done there. */
   readonly uses: readonly Use[];
   readonly onState: NonNullable<ClientOptions["onState"]>;
@@ -27,6 +30,8 @@ export interface OpeningOptions {
 /** A session, and where it is. */
 export interface OpenDestination extends OpenSession {
   readonly destination: Destination;
+  /** The machine that is meant, for people and for telling one from another: free of secrets. */
+  readonly where: string;
 }
 
 /**
@@ -41,6 +46,13 @@ export async function openDestination(
   const destination = await naming(choice.environment, () => chooseDestination(choice, process.env));
   requireCapabilities(destination, options.uses);
   const { name, options: configured } = destination;
+  const where = destination.target === "local" ? "this machine" : describeTarget(destination.target);
+  if (options.onlyAt !== undefined && where !== options.onlyAt) {
+    throw new EnvironmentUnavailableError(
+      name ?? where,
+      `it is at ${where} by now, no longer at ${options.onlyAt}`,
+    );
+  }
   const sessionTtlSeconds = given ?? configured.sessionTtlSeconds ?? options.usualTtlSeconds;
   const open = (target: Destination["target"]) =>
     openSession(target, {
@@ -54,7 +66,7 @@ export async function openDestination(
       onNoise: ({ text }) => options.note(`${name ?? "the server"} says: ${sanitise(text)}`),
     });
   const session = await naming(name, () => placingServer(destination, open));
-  return { ...session, destination };
+  return { ...session, destination, where };
 }
 
 /** A failure to reach an environment says which one it is. */

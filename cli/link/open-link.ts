@@ -14,6 +14,8 @@ export interface OpenLinkOptions {
   readonly uses: readonly Use[];
   /** The session of an earlier program, to go on with. */
   readonly resumeSessionId?: string;
+  /** Where it has to be, as {@link OpenLink.where} says it. */
+  readonly onlyAt?: string;
   readonly onState: NonNullable<ClientOptions["onState"]>;
   /** Gives up connecting. */
   readonly signal?: AbortSignal;
@@ -36,6 +38,8 @@ export interface OpenLink extends OpenSession {
   /** The environment's, or {@link unnamed}. */
   readonly name: string;
   readonly reach: Reach;
+  /** The machine that is meant, for people and for telling one from another: free of secrets. */
+  readonly where: string;
 }
 
 /** What an environment is called that was given as a URL. */

@@ -22,6 +22,7 @@ export class RegisteredSession {
       sessionId: client.sessionId,
       environment: left?.entry.environment ?? link.name,
       reach: link.reach,
+      where: link.where,
       command,
       openedAtMs: left?.entry.openedAtMs ?? Date.now(),
       ttlSeconds: client.sessionTtlSeconds,

@@ -31,6 +31,8 @@ export const sessionEntrySchema = v.object({
   sessionId: v.string(),
   environment: v.string(),
   reach,
+  /** The machine that this was, for people and for telling it from another one of the same name. */
+  where: v.string(),
   /** Which command of ours opened it. */
   command: v.picklist(["connect", "exec", "attach"]),
   openedAtMs: milliseconds,

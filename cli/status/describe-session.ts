@@ -2,9 +2,10 @@ import { expiryOf, type SessionEntry } from "../registry/session-entry.ts";
 
 /** One session as `--json` gives it. */
 export function describeSession(entry: SessionEntry): object {
-  const { environment, command, openedAtMs, resumable, holder, processes } = entry;
+  const { environment, where, command, openedAtMs, resumable, holder, processes } = entry;
   return {
     environment,
+    where,
     openedBy: command,
     openedAtMs,
     resumable,

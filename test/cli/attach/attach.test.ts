@@ -132,6 +132,21 @@ describe("a job that was left with .detach", () => {
   });
 });
 
+test("an environment that is another machine by now is not asked for what was left on the old one", async () => {
+  const left = await leaveOne();
+  const file = join(home, "environments.toml");
+  const before = readFileSync(file, "utf8");
+  await using other = await startTestServer();
+  writeFileSync(file, before.replace(server.url, other.url));
+  expect(await run(["attach"])).toMatchObject({
+    code: ExitCode.notConnected,
+    stderr: expect.stringContaining(`it is at ${other.url} by now, no longer at ${server.url}`),
+  });
+  writeFileSync(file, before);
+  go();
+  expect(written(left, await run(["attach"]))).toEqual(["first", "second"]);
+});
+
 test("a job is not left where it would end", async () => {
   const local = await connect("sleep 9 &\n.detach\n.kill\n", ["local"]);
   expect([local.code, local.stderr]).toEqual([

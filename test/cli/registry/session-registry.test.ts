@@ -22,6 +22,7 @@ const entry = (changes: Partial<SessionEntry> = {}): SessionEntry => ({
   sessionId: "s",
   environment: "box",
   reach: { kind: "environment", name: "box" },
+  where: "ws://box",
   command: "connect",
   openedAtMs: 1,
   ttlSeconds: 10,
