@@ -278,6 +278,13 @@ export const limits = {
   placeholderGoneMs: 200,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */
   placeholderWaitMs: 2_000,
+  /** While sandboxes with network run, whose socket a local peer's is gets looked up: how long that may take, ms; and how long at a stretch. */
+  peerSearchMs: 2_000,
+  peerSearchTurnMs: 2,
+  /** Peers that wait for it. */
+  peerChecksWaiting: 64,
+  /** The longest pause between two, ms, and how long one peer too many waits before it is turned away. */
+  peerCheckPauseMs: 200,
   /** Looks, 1 ms apart, for the end of another change of the registry, where the event loop stands still meanwhile. */
   registryTries: 20,
   /** How long the exit of a failed sandboxed command waits for output that is there to be read, ms. */
@@ -310,8 +317,6 @@ export const limits = {
    * matters. Reference: no limit.
    */
   sandboxScanEntries: 500_000,
-  /** How long such a search keeps everybody else waiting at a time, ms; one directory is the least. */
-  sandboxSearchTurnMs: 5,
   /** How long such a search keeps everybody else waiting at a time, ms; one directory is the least. */
   sandboxSearchTurnMs: 5,
   /** Directories left over, and denied files with further names, that are told by name. */

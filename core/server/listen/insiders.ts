@@ -1,6 +1,6 @@
-import type { PeerAddress } from "./peer-socket.ts";
+import type { sandboxedPeerFault } from "./sandboxed-peer.ts";
 
-type Judge = (peer: PeerAddress) => string | undefined;
+type Judge = typeof sandboxedPeerFault;
 
 let judge: Judge | undefined;
 

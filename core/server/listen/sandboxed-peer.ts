@@ -1,6 +1,10 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
+import type { TcpSocket } from "../../host/tcp-socket.ts";
+import { limits } from "../../limits.ts";
 import { networkedSandboxesRun } from "../../sandbox/launch/networked-mark.ts";
+import { inTurn, isCrowded } from "./in-turn.ts";
 import { canListSockets, isOwnAddress, type PeerAddress, peerSocket } from "./peer-socket.ts";
+import { socketOwner } from "./socket-owner.ts";
 
 /** Nobody inside a sandbox may ask for work outside of it. */
 const refusal = "a command in a sandbox may not use the exec-server that runs it";
@@ -9,50 +13,55 @@ const gone =
 const unknown =
   "while sandboxed commands with network run, a peer on this machine must be told from them, and this one cannot be";
 
+const crowded =
+  "too many peers on this machine are being told from sandboxed commands with network; try again";
+
+/** Why a peer is not let in, and with what status. */
+export interface PeerFault {
+  readonly status: 403 | 503;
+  readonly reason: string;
+}
+
 /**
  * Why a peer is not let in: it is in a sandbox of this account's servers. Undefined: it may come. A sandbox with
  * network shares the host's, so that its commands reach every listener on this machine; without network they reach
  * none. A peer of this machine that is gone already is not served either: its sandbox may have ended with it.
- * Costs a look-up of 20 us while no sandbox with network runs.
+ * Costs a look-up of 20 us while no sandbox with network runs; else the answer may take its time, but not the server's.
  */
-export function sandboxedPeerFault(peer: PeerAddress): string | undefined {
+export function sandboxedPeerFault(
+  peer: PeerAddress,
+): PeerFault | undefined | Promise<PeerFault | undefined> {
   // Before the socket is looked up: a sandbox that has ended by now has no socket left, one that runs is counted.
   const sandboxesRun = networkedSandboxesRun();
+  if (sandboxesRun && isCrowded() && isOwnAddress(peer.address)) return turnAway();
   const socket = peerSocket(peer);
   if (socket === undefined) {
     if (!isOwnAddress(peer.address)) return undefined;
     // Sent, closed and gone with its sandbox: what it has asked for would be done all the same.
-    return sandboxesRun ? unknown : canListSockets() ? gone : undefined;
+    if (sandboxesRun) return forbidden(unknown);
+    return canListSockets() ? forbidden(gone) : undefined;
   }
   if (!sandboxesRun) return undefined;
   // A sandbox has no other account than the server's.
   if (socket.uid !== process.geteuid?.()) return undefined;
-  const owner = processWith(`socket:[${socket.inode}]`);
-  if (owner === undefined) return unknown;
-  return isConfined(owner) && descendsFromOurs(owner) ? refusal : undefined;
+  return inTurn(() => judge(peer, socket));
 }
 
-/** Who has connected may do so again. */
-let lastFound: string | undefined;
-
-/** A process that holds a descriptor of that name. */
-function processWith(link: string): number | undefined {
-  if (lastFound === undefined || !holds(lastFound, link)) {
-    lastFound = readdirSync("/proc").find((name) => /^\d+$/.test(name) && holds(name, link));
-  }
-  return lastFound === undefined ? undefined : Number(lastFound);
+/** Not at once: who is turned away comes again. */
+async function turnAway(): Promise<PeerFault> {
+  await Bun.sleep(limits.peerCheckPauseMs);
+  return { status: 503, reason: crowded };
 }
 
-function holds(pid: string, link: string): boolean {
-  try {
-    // The newest of many is most often the last.
-    return (
-      readdirSync(`/proc/${pid}/fd`).findLast((fd) => linkAt(`/proc/${pid}/fd/${fd}`) === link) !== undefined
-    );
-  } catch {
-    // Gone, or another account's.
-    return false;
-  }
+async function judge(peer: PeerAddress, { inode }: TcpSocket): Promise<PeerFault | undefined> {
+  const owner = await socketOwner(inode);
+  // Its number may be another socket's by now.
+  if (owner === undefined || peerSocket(peer)?.inode !== inode) return forbidden(unknown);
+  return isConfined(owner) && descendsFromOurs(owner) ? forbidden(refusal) : undefined;
+}
+
+function forbidden(reason: string): PeerFault {
+  return { status: 403, reason };
 }
 
 /** Whether it is held otherwise than this process: by namespaces, or by more filters. In doubt it is. */

@@ -7,6 +7,7 @@ import type { WebSocketData } from "../../transport/websocket-connection.ts";
 import { websocketHandler } from "../../transport/websocket-handler.ts";
 import { answerAtDoor, type DoorPolicy, text, welcome } from "./door.ts";
 import { insiderCheck, loadInsiderCheck } from "./insiders.ts";
+import type { PeerFault } from "./sandboxed-peer.ts";
 
 /** Where Bun binds. `tls` holds the contents of PEM files. */
 export type BindAddress =
@@ -56,8 +57,8 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
       if (open > 0 && open >= maxConnections()) {
         return refuse(text(503, `too many connections: the limit is ${maxConnections()}`));
       }
-      const admit = (fault?: string): Answer => {
-        if (fault !== undefined) return refuse(text(403, fault));
+      const admit = (fault?: PeerFault): Answer => {
+        if (fault !== undefined) return refuse(text(fault.status, fault.reason));
         // Bun would select the first subprotocol that is offered; the reference selects none.
         request.headers.delete("sec-websocket-protocol");
         if (server.upgrade(request, { data: { peer } })) return undefined;
@@ -67,9 +68,9 @@ export function serveWebSockets(bind: BindAddress, service: WebSocketService): S
       if (address === null || server.port === undefined) return admit();
       const asked = { ...address, ourPort: server.port };
       const check = insiderCheck();
-      return check === undefined
-        ? loadInsiderCheck().then((loaded) => admit(loaded(asked)))
-        : admit(check(asked));
+      if (check === undefined) return loadInsiderCheck().then(async (loaded) => admit(await loaded(asked)));
+      const fault = check(asked);
+      return fault instanceof Promise ? fault.then(admit) : admit(fault);
     },
 
     error: () => text(500, "internal error"),

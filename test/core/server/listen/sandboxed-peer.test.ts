@@ -20,6 +20,25 @@ if sys.argv[2] == "wait":
   print(answer.split("\\r\\n")[0] + " " + answer.split("\\r\\n\\r\\n")[1])
 `;
 
+const crowdScript = `
+import ctypes, socket, sys, threading, time
+answers = []
+def ask():
+  ctypes.CDLL(None).unshare(0x400)
+  while time.time() < end:
+    peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    peer.sendall(b"GET / HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n"
+      b"Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n\\r\\n")
+    answers.append(peer.recv(12)[9:])
+    peer.close()
+print("begun", flush=True)
+end = time.time() + 0.5
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print("refused", len(answers), "of the same" if set(answers) <= {b"403", b"503"} else set(answers))
+`;
+
 const spawner = createGuardedSpawner();
 let server: EchoListener;
 beforeAll(async () => {
@@ -92,6 +111,24 @@ for (const [name, holder, available] of holders) {
       await connectFrom(await holder(), "leave");
       expect(await connectFrom()).toStartWith("HTTP/1.1 101 ");
       expect(server.connections.length).toBe(before + 1);
+    });
+
+    test("a crowd of them from threads with descriptors of their own is refused, and leaves the server its time", async () => {
+      const before = server.connections.length;
+      const crowd = await start(["/usr/bin/python3", "-c", crowdScript, String(server.port)], await holder());
+      const [output] = crowd.outputs;
+      expect(Buffer.from((await output?.read()) ?? []).toString()).toBe("begun\n");
+      let longestMs = 0;
+      for (let last = performance.now(), ended = false; !ended; last = performance.now()) {
+        ended = await Promise.race([crowd.treeGone.then(() => true), Bun.sleep(1).then(() => false)]);
+        longestMs = Math.max(longestMs, performance.now() - last);
+      }
+      const told = Buffer.from((await output?.read()) ?? []).toString();
+      expect(told).toMatch(/^refused [1-9]\d* of the same\n$/);
+      expect(server.connections.length).toBe(before);
+      // The search of one peer alone took 10 ms at a stretch, and the next followed at once.
+      expect(longestMs).toBeLessThan(500);
+      expect(await connectFrom()).toStartWith("HTTP/1.1 101 ");
     });
 
     test("a command without a sandbox is let in", async () => {
