@@ -189,7 +189,11 @@ export const socketAttacks: Family = [
   self("the server itself is called under an open network", sandboxedPeer, open),
   {
     ...self("the server itself is called by an orphan that may not be looked at", sandboxedPeer, open),
-    attempt: (scene) => probes(scene, probe("sockets", "hidden_call", scene.attacked.server.url)),
+    attempt: (scene) => {
+      // Another attack's sandbox with network may be running: an orphan that is no part of it must then be seen.
+      const seen = scene.sandbox === null ? ["seen"] : [];
+      return probes(scene, probe("sockets", "hidden_call", scene.attacked.server.url, ...seen));
+    },
   },
   {
     ...self("the server itself is called by processes that are gone before it looks", sandboxedPeer, open),

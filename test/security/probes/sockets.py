@@ -168,9 +168,10 @@ def exec_server(url, token=""):
     speak(peer, "GET / HTTP/1.1\r\nHost: %s:%s\r\n" % (host, port), token)
 
 
-def hidden_call(url):
+def hidden_call(url, *seen):
     """By a process that nobody may look at, without parents."""
-    libc.prctl(4, 0, 0, 0, 0)
+    if not seen:
+        libc.prctl(4, 0, 0, 0, 0)
     reading, writing = os.pipe()
     if os.fork() == 0:
         os.setsid()
