@@ -1,6 +1,6 @@
 /** linux/landlock.h. What a domain handles and no rule grants is refused with EACCES. */
 const EXECUTE = 1n << 0n;
-const WRITE_FILE = 1n << 1n;
+export const WRITE_FILE = 1n << 1n;
 const READ_FILE = 1n << 2n;
 const REMOVE_DIR = 1n << 4n;
 const REMOVE_FILE = 1n << 5n;
@@ -9,7 +9,8 @@ const MAKE_REG = 1n << 8n;
 const MAKE_SOCK = 1n << 9n;
 const MAKE_FIFO = 1n << 10n;
 const MAKE_SYM = 1n << 12n;
-const REFER = 1n << 13n;
+/** Moving between directories: a domain that does not handle it refuses it. */
+export const REFER = 1n << 13n;
 const TRUNCATE = 1n << 14n;
 const IOCTL_DEV = 1n << 15n;
 

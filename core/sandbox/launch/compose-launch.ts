@@ -4,6 +4,7 @@ import { bubblewrapArguments } from "../bubblewrap/bubblewrap-arguments.ts";
 import { expectedMounts } from "../bubblewrap/expected-mounts.ts";
 import { hostMounts } from "../bubblewrap/host-mounts.ts";
 import { openBoundPaths } from "../bubblewrap/open-bound-paths.ts";
+import { writingRules } from "../bubblewrap/writing-rules.ts";
 import type { Bubblewrap, Mechanism } from "../host/mechanism.ts";
 import { landlockRules } from "../landlock/landlock-rules.ts";
 import { rootEntries } from "../landlock/root-entries.ts";
@@ -88,7 +89,9 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
     const first = seccompDescriptor + 2;
     const descriptors = new Map([...bound.keys()].map((path, index) => [path, first + index]));
     const words = bubblewrapArguments(plan, { ...named, descriptors });
-    const blob = memory(encodeStageBlob(command, { mounts: expectedMounts(words, hostMounts()) }));
+    const landlock = judged ? undefined : writingRules(words);
+    const mounts = expectedMounts(words, hostMounts());
+    const blob = memory(encodeStageBlob(command, landlock === undefined ? { mounts } : { mounts, landlock }));
     const filter = memory(seccompProgram(plan.network, machine()));
     const told = memory(Buffer.from(words.map((word) => `${word}\0`).join("")));
     const program = `/proc/self/fd/${programDescriptor}`;

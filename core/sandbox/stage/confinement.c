@@ -15,7 +15,8 @@
 
 /* Zig's headers are older than these; the numbers are the same on x86-64 and arm64. */
 enum { NR_LANDLOCK_CREATE_RULESET = 444, NR_LANDLOCK_ADD_RULE = 445, NR_LANDLOCK_RESTRICT_SELF = 446, NR_OPENAT2 = 437 };
-enum { RULE_PATH_BENEATH = 1 };
+/* Before version 2 a domain keeps every file from being moved to another directory. */
+enum { RULE_PATH_BENEATH = 1, RULESET_VERSION = 1, LEAST_VERSION = 2 };
 enum { ACCESS_EXECUTE = 1 << 0, ACCESS_WRITE_FILE = 1 << 1, ACCESS_READ_FILE = 1 << 2, ACCESS_TRUNCATE = 1 << 14, ACCESS_IOCTL_DEV = 1 << 15 };
 enum { FILE_ACCESS = ACCESS_EXECUTE | ACCESS_WRITE_FILE | ACCESS_READ_FILE | ACCESS_TRUNCATE | ACCESS_IOCTL_DEV };
 enum { NO_MAGIC_LINKS = 0x02, NO_SYMLINKS = 0x04 };
@@ -85,7 +86,8 @@ static int allow_path(int ruleset, const char *path, uint64_t access)
 	return result;
 }
 
-static void restrict_paths(const struct command *c, int executable)
+/* With the blob's rules. */
+static int make_ruleset(const struct command *c)
 {
 	const struct blob_head *head = c->head;
 	struct ruleset rights = {head->handled_fs, head->handled_net, head->scoped};
@@ -95,11 +97,34 @@ static void restrict_paths(const struct command *c, int executable)
 	const char *path = c->rule_paths;
 	for (uint32_t i = 0; i < head->rules; i++, path += strlen(path) + 1)
 		if (allow_path(ruleset, path, c->access[i]) < 0) give_up(STAGE_LANDLOCK, errno);
+	return ruleset;
+}
+
+static void put_in_force(int ruleset)
+{
+	if (syscall(NR_LANDLOCK_RESTRICT_SELF, ruleset, 0) < 0) give_up(STAGE_LANDLOCK, errno);
+	close(ruleset);
+}
+
+void restrict_writing(const struct command *c, int last)
+{
+	if (!(c->head->flags & BLOB_LANDLOCK)) return;
+	if (syscall(NR_LANDLOCK_CREATE_RULESET, NULL, 0, RULESET_VERSION) < LEAST_VERSION) return;
+	int ruleset = make_ruleset(c);
+	/* What it has open it may open again by way of /proc: its terminal, for one. Pipes take no rule and need none. */
+	for (int fd = FD_STDIO; fd <= last; fd++)
+		if (allow(ruleset, fd, ACCESS_WRITE_FILE) < 0 && errno != EBADFD) give_up(STAGE_LANDLOCK, errno);
+	put_in_force(ruleset);
+}
+
+static void restrict_paths(const struct command *c, int executable)
+{
+	const struct blob_head *head = c->head;
+	int ruleset = make_ruleset(c);
 	/* A program in memory needs no rule and can have none (EBADFD). */
 	uint64_t run = (ACCESS_EXECUTE | ACCESS_READ_FILE) & head->handled_fs;
 	if (executable >= 0 && run && allow(ruleset, executable, run) < 0 && errno != EBADFD) give_up(STAGE_LANDLOCK, errno);
-	if (syscall(NR_LANDLOCK_RESTRICT_SELF, ruleset, 0) < 0) give_up(STAGE_LANDLOCK, errno);
-	close(ruleset);
+	put_in_force(ruleset);
 }
 
 void confine(const struct command *c, int executable)

@@ -134,6 +134,7 @@ static int prepare(struct start *s)
 	for (int fd = FD_BLOB; fd <= last; fd++)
 		if (fcntl(fd, F_GETFD) < 0) give_up(STAGE_STDIO, errno);
 	close_on_exec_from(FD_BLOB);
+	restrict_writing(&s->command, last);
 	s->executable = s->command.head->flags & BLOB_EXECUTABLE ? last : -1;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);

@@ -26,7 +26,6 @@ export async function runStage(blob: Uint8Array, options: StageOptions): Promise
   const adopt = (descriptor: number): number => undo.adopt(descriptor, closeSync);
   const status = openPipe();
   const orders = openPipe();
-  adopt(orders.writeEnd);
   const nothing = adopt(openSync("/dev/null", "r+"));
   const out = openPipe();
   const before = [adopt(readableMemoryFile(blob)), adopt(status.writeEnd)];
@@ -53,6 +52,8 @@ export async function runStage(blob: Uint8Array, options: StageOptions): Promise
     wordsOf(child),
     child.exited,
   ]);
+  // Its end before the command's would kill that.
+  closeSync(orders.writeEnd);
   return {
     statuses: [...new StageStatusDecoder().decode(told)],
     exitCode,
