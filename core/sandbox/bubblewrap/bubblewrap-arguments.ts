@@ -1,7 +1,7 @@
 import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { mountArguments } from "./mount-arguments.ts";
-import { mountPoints, type Placeholder } from "./mount-points.ts";
+import { type ClosedDirectory, mountPoints, type Placeholder } from "./mount-points.ts";
 import { mountTree } from "./mount-tree.ts";
 
 /** What a launch has ready for its bubblewrap. */
@@ -10,11 +10,8 @@ export interface BubblewrapLaunch {
   readonly seccompDescriptor: number;
   /** An empty file of mode 000 on the host, in a directory that the plan denies. */
   readonly maskFile: string;
-  /**
-   * One for each of missingBelowWritable, by the path of the rule; none where the account, and so the sandboxed program,
-   * may make nothing whatever the profile says.
-   */
-  readonly placeholders: ReadonlyMap<string, Placeholder | "cannot be made">;
+  /** One for each of missingBelowWritable, by the path of the rule. */
+  readonly placeholders: ReadonlyMap<string, Placeholder | ClosedDirectory>;
   /**
    * O_PATH descriptors that bubblewrap inherits, by the path that they were opened at; see boundPaths. Only where it
    * has `--bind-fd`: it then compares what it mounted with the descriptor, and ends when the name leads elsewhere by

@@ -42,7 +42,12 @@ export function mountArguments(
   function mount(node: MountNode, around: Around): string[] {
     if (node.own !== undefined) return own(node, around);
     const inside = { access: node.access, mount: node.path };
-    if (node.access === around.access) return under(node.children, around);
+    if (node.access === around.access) {
+      return [
+        ...(node.pinned === true ? pins(node.path, around, "itself too") : []),
+        ...under(node.children, around),
+      ];
+    }
     // What is not there at all needs no mask.
     if (node.access === "deny" && around.access === "nothing") return under(node.children, around);
     const before = node.access === "write" ? [] : pins(node.path, around);
@@ -63,9 +68,12 @@ export function mountArguments(
   }
 
   /** Directories on the way to a narrower path are mounts of their own: a mount cannot be renamed out of the way. */
-  function pins(path: string, around: Around): string[] {
+  function pins(path: string, around: Around, last?: "itself too"): string[] {
     if (around.access !== "write") return [];
-    const made = pathsBetween(around.mount, path).filter((directory) => !pinned.has(directory));
+    const above = pathsBetween(around.mount, path);
+    const made = (last === undefined ? above : [...above, path]).filter(
+      (directory) => !pinned.has(directory),
+    );
     for (const directory of made) pinned.add(directory);
     return made.flatMap((directory) => bind("--bind", directory));
   }

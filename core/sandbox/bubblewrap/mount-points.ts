@@ -11,6 +11,15 @@ export interface Placeholder {
 }
 
 /**
+ * Where nothing has to stand: in this directory the account, and so the program, may make nothing whatever the profile
+ * says. It has to stay where it is, though: somebody who may write around it could move it away, and make another.
+ */
+export interface ClosedDirectory {
+  readonly path: string;
+  readonly stands: "closed";
+}
+
+/**
  * Denied, read-only and protected paths that do not exist and that the program could make, since what is above them is
  * writable: each needs a placeholder while the program runs.
  */
@@ -23,7 +32,7 @@ export function missingBelowWritable(plan: SandboxPlan): readonly PathRule[] {
 
 /** What the points depend on beside the plan; see BubblewrapLaunch. */
 export interface MountPointsLaunch {
-  readonly placeholders: ReadonlyMap<string, Placeholder | "cannot be made">;
+  readonly placeholders: ReadonlyMap<string, Placeholder | ClosedDirectory>;
   readonly noDevices?: boolean;
 }
 
@@ -53,8 +62,13 @@ export function mountPoints(
         `nothing stands at ${rule.path}, so that the sandboxed process could make what the profile keeps from it`,
       );
     }
-    if (placeholder === "cannot be made") continue;
-    const { path, stands } = placeholder;
+    const { path } = placeholder;
+    if (placeholder.stands === "closed") {
+      if (path === "/") continue;
+      points.set(path, { access: "write", stands: "directory", ...points.get(path), path, pinned: true });
+      continue;
+    }
+    const { stands } = placeholder;
     if (path !== rule.path && !isBelow(rule.path, path)) {
       throw new SandboxRefusal(`${path} does not keep ${rule.path} from being made`);
     }

@@ -8,6 +8,8 @@ export interface MountNode {
   readonly stands: "directory" | "file";
   /** A file system of the sandbox's own instead of the host's. */
   readonly own?: "dev" | "shm" | "proc" | "sysctl";
+  /** It is to stay where it is, whatever its access. */
+  readonly pinned?: boolean;
   readonly children: MountNode[];
 }
 

@@ -1,11 +1,9 @@
 import { closeSync, constants, openSync, readlinkSync } from "node:fs";
+import { limits } from "../../limits.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 
 /** asm-generic/fcntl.h, the same on x86-64 and arm64; Node does not name it. */
 const O_PATH = 0o10000000;
-
-/** Descriptors of one launch: a start carries 253 (SCM_MAX_FD) for everything. Paths beyond them are bound by name. */
-const mostDescriptors = 128;
 
 /**
  * Opens what bubblewrap is to bind, so that nothing else can be bound in its place: descriptors by path, which the caller
@@ -14,7 +12,7 @@ const mostDescriptors = 128;
 export function openBoundPaths(paths: readonly string[]): ReadonlyMap<string, number> {
   const opened = new Map<string, number>();
   try {
-    for (const path of paths.slice(0, mostDescriptors)) opened.set(path, open(path));
+    for (const path of paths.slice(0, limits.sandboxBoundDescriptors)) opened.set(path, open(path));
     return opened;
   } catch (error) {
     for (const descriptor of opened.values()) closeSync(descriptor);

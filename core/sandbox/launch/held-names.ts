@@ -1,8 +1,7 @@
 import { accessSync, constants, lstatSync } from "node:fs";
 import { dirname } from "node:path";
 import { limits } from "../../limits.ts";
-import type { Placeholder as BoundPlaceholder } from "../bubblewrap/mount-points.ts";
-import { accessAbove } from "../plan/access-above.ts";
+import type { Placeholder as BoundPlaceholder, ClosedDirectory } from "../bubblewrap/mount-points.ts";
 import type { SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { missingNames } from "./missing-names.ts";
@@ -13,7 +12,7 @@ import { holdPlaceholder, type MissingName, type Placeholder, releasePlaceholder
 export interface HeldNames {
   readonly placeholders: readonly Placeholder[];
   /** By the path of the rule: what there is to be mounted over. */
-  readonly stands: ReadonlyMap<string, BoundPlaceholder | "cannot be made">;
+  readonly stands: ReadonlyMap<string, BoundPlaceholder | ClosedDirectory>;
 }
 
 export const noNames: HeldNames = { placeholders: [], stands: new Map() };
@@ -21,12 +20,11 @@ export const noNames: HeldNames = { placeholders: [], stands: new Map() };
 /** Takes hold of every name that a plan needs held, or of none. Throws SandboxRefusal. */
 export async function holdNames(plan: SandboxPlan, registry: string): Promise<HeldNames> {
   const held = new Map<string, Placeholder>();
-  const stands = new Map<string, BoundPlaceholder | "cannot be made">();
+  const stands = new Map<string, BoundPlaceholder | ClosedDirectory>();
   try {
     for (const [rule, name] of missingNames(plan, registry)) {
       if (cannotBeMade(name.path)) {
-        refuseExchangeable(name.path, plan);
-        stands.set(rule, "cannot be made");
+        stands.set(rule, { path: dirname(name.path), stands: "closed" });
         continue;
       }
       const placeholder = held.get(name.path) ?? (await hold(name, registry));
@@ -58,17 +56,6 @@ async function hold(name: MissingName, registry: string): Promise<Placeholder | 
     throw new SandboxRefusal(`nothing can be put at ${name.path} to keep it from being made: ${why}`, {
       cause: error,
     });
-  }
-}
-
-/** What cannot be made in a directory can be made in another one of its name, if the process may put that there. */
-function refuseExchangeable(path: string, plan: SandboxPlan): void {
-  const above = accessAbove(plan);
-  for (let at = dirname(path); at !== "/" && above(at) === "write"; at = dirname(at)) {
-    if (!mayChange(dirname(at))) continue;
-    throw new SandboxRefusal(
-      `nothing can be put at ${path} to keep it from being made, and the process could exchange ${at} for a directory of its own`,
-    );
   }
 }
 

@@ -72,10 +72,26 @@ describe("a missing path that the program must not make", () => {
       plan: sandbox,
       argv: ["/bin/sh", "-c", "mkdir /of-a-test || echo refused"],
       folder: tree.folder,
-      launch: { placeholders: new Map([[path, "cannot be made"]]) },
+      launch: { placeholders: new Map([[path, { path: "/", stands: "closed" }]]) },
       asPlainUser: process.geteuid?.() === 0,
     });
     expect([out, code]).toEqual(["refused\n", 0]);
+  });
+
+  test("is not needed in a directory of somebody else's, which cannot be moved away then", async () => {
+    using tree = await fixtureTree();
+    const ws = `${tree.root}/ws`;
+    const path = `${ws}/sub/deep/later`;
+    const run = (closed: string) =>
+      runBubblewrap({
+        plan: plan("read", [rule(ws, "write"), rule(path, "deny", { stands: "missing" })]),
+        argv: ["/bin/sh", "-c", `cd ${ws}; mv sub/deep sub/gone; mv sub gone; mv a.txt b.txt && ls`],
+        folder: tree.folder,
+        launch: { placeholders: new Map([[path, { path: closed, stands: "closed" }]]) },
+      });
+    const { out, err } = run(`${ws}/sub/deep`);
+    expect(out).toBe("b.txt\npriv\nro\nsub\n");
+    expect(err.split("\n").filter((line) => line.includes("Device or resource busy"))).toHaveLength(2);
   });
 
   test("is refused without a placeholder, or with one that does not stand there", async () => {
