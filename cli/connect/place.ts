@@ -117,7 +117,7 @@ export class Place {
    * new one. The jobs are lost to this REPL; what they had written by then is in their logs. Throws CannotLeaveError
    * where they would not go on, and LinkLostError.
    */
-  async leave<Left extends PlacedJob>(jobs: Iterable<Left>): Promise<readonly Left[]> {
+  async leave<Left extends PlacedJob>(jobs: Iterable<Left>, signal: AbortSignal): Promise<readonly Left[]> {
     this.#refuseToLeave();
     const left = this.#liveOf(jobs);
     if (!this.show(left)) {
@@ -126,6 +126,8 @@ export class Place {
     this.#leaving = true;
     try {
       await this.client.keepFor(limits.sessionTtlMaxSeconds);
+      // Whoever gave up waiting for the link has gone on working in this session.
+      signal.throwIfAborted();
       await this.#link.close();
     } finally {
       this.#leaving = false;

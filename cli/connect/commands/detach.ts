@@ -12,7 +12,7 @@ export const detachCommand: DotCommand = {
   summary: "leave a job running; codex-env attach goes back to it, from any terminal",
   words: { min: 0, max: 1 },
   completes: ["job"],
-  async run({ repl, words: [word] }) {
+  async run({ repl, words: [word], signal }) {
     const job = findJob(repl, word);
     if (job.closed) throw new DotCommandError(`job ${job.number} has ended`);
     if (job.state.kind === "stopped") {
@@ -20,7 +20,7 @@ export const detachCommand: DotCommand = {
       // The wrapper waits for a line on the terminal before it brings the program back.
       await job.process.stdin.write(new Uint8Array([10]));
     }
-    const left = await job.place.leave(repl.jobs.live());
+    const left = await job.place.leave(repl.jobs.live(), signal);
     for (const one of left) {
       // What comes later is shown by whoever attaches.
       await repl.screen.bytes(1, one.log.take());

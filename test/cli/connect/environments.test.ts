@@ -151,3 +151,33 @@ test("at a terminal the prompt shows the environment, and names are completed", 
   repl.type("exit 3\r");
   expect(await repl.exitCode()).toBe(3);
 });
+
+test("an environment whose session is lost costs nothing elsewhere, and is opened anew when it is used", async () => {
+  const brief = await startTestServer({ env: { PLACE: "brief" } });
+  const own = mkdtempSync(join(home, "brief-"));
+  writeFileSync(
+    join(own, "environments.toml"),
+    `default = "one"\n[[environments]]\nid = "one"\nurl = "${one.url}"\n[[environments]]\nid = "brief"\nurl = "${brief.url}"\n`,
+  );
+  await using repl = new TerminalProgram(ourCli(["connect"]), {
+    cwd: home,
+    env: { ...variables(), HOME: home, CODEX_HOME: own, CODEX_EXEC_SERVER_URL: "" },
+  });
+  await repl.see(/one:[^>]*> /);
+  repl.type("@brief echo in $PLACE; sleep 60 &\r");
+  await repl.see("[1] echo in");
+  await brief[Symbol.asyncDispose]();
+  await repl.see("the session of brief is lost");
+  repl.type("echo still in $PLACE\r");
+  await repl.see("still in one\r\n");
+  repl.type(".use brief\r");
+  await repl.see("environment `brief` is not available");
+  await repl.see(/\[exit 122.*\] one:[^>]*> /);
+  await using again = await startTestServer({ listen: brief.url, env: { PLACE: "again" } });
+  repl.type(".use brief\r");
+  await repl.see("a new session is open in brief");
+  await repl.see(/brief:[^>]*> /);
+  repl.type("echo now in $PLACE\r");
+  await repl.see("now in again\r\n");
+  expect(again.url).toBe(brief.url);
+});
