@@ -1,7 +1,6 @@
-import { chmodSync, closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { chmodSync, closeSync, readFileSync } from "node:fs";
 import { openMemoryProgram } from "../../host/descriptors.ts";
+import { privateProgram } from "../../sandbox/launch/private-program.ts";
 import arm64 from "./guardian/guardian-arm64.bin" with { type: "file" };
 import x64 from "./guardian/guardian-x64.bin" with { type: "file" };
 
@@ -12,7 +11,7 @@ interface GuardianImage extends Disposable {
 
 /**
  * Hands `start` the path of the embedded program: in memory, and where the system refuses to run that (no /proc,
- * executable memory forbidden) in a private temporary file. Throws what the last try threw.
+ * executable memory forbidden) in a file that no sandbox can write. Throws what the last try threw.
  */
 export function withGuardianImage<T>(start: (path: string) => T): T {
   const program = readFileSync(process.arch === "arm64" ? arm64 : x64);
@@ -21,7 +20,7 @@ export function withGuardianImage<T>(start: (path: string) => T): T {
     using image = inMemory(program);
     return start(image.path);
   } catch {
-    using image = inTemporaryFile(program);
+    using image = privateProgram("guardian", program);
     return start(image.path);
   }
 }
@@ -37,11 +36,4 @@ function inMemory(program: Uint8Array): GuardianImage {
     closeSync(descriptor);
     throw error;
   }
-}
-
-function inTemporaryFile(program: Uint8Array): GuardianImage {
-  const folder = mkdtempSync(join(tmpdir(), "codex-env-"));
-  const path = join(folder, "guardian");
-  writeFileSync(path, program, { mode: 0o500 });
-  return { path, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,10 +1,9 @@
-import { closeSync, fchmodSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { closeSync, fchmodSync, openSync, readFileSync } from "node:fs";
 import { openMemoryProgram } from "../../host/descriptors.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import arm64 from "../stage/stage-arm64.bin" with { type: "file" };
 import x64 from "../stage/stage-x64.bin" with { type: "file" };
+import { privateProgram } from "./private-program.ts";
 
 let opened: number | undefined;
 
@@ -39,12 +38,6 @@ function openInMemory(program: Uint8Array): number {
 }
 
 function openUnlinked(program: Uint8Array): number {
-  const folder = mkdtempSync(join(tmpdir(), "codex-env-"));
-  try {
-    const path = join(folder, "stage");
-    writeFileSync(path, program, { mode: 0o500 });
-    return openSync(path, "r");
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  using file = privateProgram("stage", program);
+  return openSync(file.path, "r");
 }
