@@ -124,7 +124,7 @@ export const limits = {
   fsEntriesPerTurn: 2_048,
   /** Requests of one connection that read at the same time; each may hold one answer's worth of content. */
   fsReadsAtOnce: 4,
-  /** Links in a row that a write to a dangling one follows; as the kernel, more are taken for a loop (ELOOP). */
+  /** Links in a row that are followed by hand; as the kernel, more are taken for a loop (ELOOP). */
   fsLinks: 40,
   /** Components looked up for one sandboxed path, links and all; as the kernel's own, an endless one is a loop (ELOOP). */
   fsPathSteps: 4_096,
@@ -274,6 +274,8 @@ export const limits = {
   placeholderSweepLongestMs: 30_000,
   /** Missing names that one sandbox keeps from being made: each takes a descriptor, and a start carries 253 in all. */
   placeholders: 64,
+  /** Paths that one sandbox binds by descriptor, of the 253 that a start carries; those beyond are bound by name. */
+  sandboxBoundDescriptors: 128,
   /** How long `closed` waits for a sandbox to take its placeholders away, ms; longer when what it started lives on. */
   placeholderGoneMs: 200,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */

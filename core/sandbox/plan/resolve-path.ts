@@ -1,7 +1,5 @@
+import { limits } from "../../limits.ts";
 import type { HostFacts, PathFact } from "./host-facts.ts";
-
-/** Links in a row; as the kernel, more are taken for a loop. */
-const linksInARow = 40;
 
 /** A path without links, and what was passed on the way. */
 export interface ResolvedPath {
@@ -60,7 +58,7 @@ export class PathResolver {
         real = here;
         continue;
       }
-      if (links.length === linksInARow) return { path: here, fact: missing, links };
+      if (links.length === limits.fsLinks) return { path: here, fact: missing, links };
       links.push({ path: here, target: fact.target, last: names.every(isNothing) && links.every(isLast) });
       names.push(...fact.target.split("/").reverse());
       if (fact.target.startsWith("/")) real = "";
