@@ -68,6 +68,7 @@ export class Link implements RemoteCalls {
   async open(): Promise<Introduced> {
     try {
       const introduced = await this.#attach();
+      if (this.#attachment === undefined) throw new LinkCutError("the connection was cut at once");
       this.#change({ kind: "ready", resumes: 0 });
       return introduced;
     } catch (error) {

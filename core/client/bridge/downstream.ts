@@ -45,12 +45,9 @@ function unreadable(reason: string): RpcError {
   );
 }
 
-const named = <Key extends string>(key: Key) => v.looseObject({ [key]: v.string() });
-
 /** A string member of params, if it is one. */
 export function textMember(params: unknown, key: string): string | undefined {
-  const parsed = v.safeParse(named(key), params);
-  const value = parsed.success ? parsed.output[key] : undefined;
+  const value: unknown = Reflect.get(asObject(params), key);
   return typeof value === "string" ? value : undefined;
 }
 
