@@ -21,16 +21,9 @@ export function refuseUnholdable(plan: SandboxPlan): void {
       `${shared} is denied and has another name (a hard link) outside of what is denied, under which the process could use it`,
     );
   }
-  const [inode] = plan.deniedInodes;
-  if (inode !== undefined) {
-    const [device, number] = inode.split(":");
-    throw new SandboxRefusal(
-      `a denied file (inode ${number} of device ${device}) has a further name that is not denied, by which the process could open it`,
-    );
-  }
   const [unscanned] = plan.unscanned;
   if (unscanned === undefined) return;
   throw new SandboxRefusal(
-    `${unscanned} was not searched for files that the profile denies, since a limit was reached`,
+    `${unscanned} was not searched for files that the profile denies: a limit was reached, it cannot be read, or its name is no text`,
   );
 }
