@@ -5,6 +5,7 @@ import { deniedAttacks } from "./attacks/globs.ts";
 import { hardLinkAttacks } from "./attacks/hard-links.ts";
 import { kernelAttacks } from "./attacks/kernel.ts";
 import { launchAttacks } from "./attacks/launch.ts";
+import { mountAttacks } from "./attacks/mounts.ts";
 import { pathAttacks } from "./attacks/paths.ts";
 import { policyAttacks } from "./attacks/policies.ts";
 import { processAttacks } from "./attacks/processes.ts";
@@ -27,6 +28,7 @@ export const knownAttacks: readonly Attack[] = [
   ...kernelAttacks,
   ...socketAttacks,
   ...environmentAttacks,
+  ...mountAttacks,
 ];
 
 const isHere = ({ sign }: Attack) => sign === undefined || existsSync(sign);

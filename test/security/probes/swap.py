@@ -8,3 +8,19 @@ def exchange(one, other):
     while True:
         if libc.syscall(ctypes.c_long(number), at_cwd, first, at_cwd, second, flag) != 0:
             time.sleep(0.001)
+
+
+def exchange_for_a_moment(one, other, base):
+    """Puts the second name in the place of the first for about as long as a mount takes, again and again."""
+    signal.alarm(0)
+    number = 276 if ON_ARM else 316
+    os.mkdir(one)
+    open(os.path.join(one, "x.env"), "w").close()
+    os.symlink(base, other)
+    at_cwd, flag = ctypes.c_long(-100), ctypes.c_long(2)
+    first, second = one.encode(), other.encode()
+    print("swapping", flush=True)
+    while True:
+        for longest in (0.004, 0.001):
+            time.sleep(int.from_bytes(os.urandom(2), "little") / 65536 * longest)
+            libc.syscall(ctypes.c_long(number), at_cwd, first, at_cwd, second, flag)
