@@ -1,4 +1,8 @@
 const cures: readonly (readonly [problem: RegExp, cure: string])[] = [
+  [
+    /it gave no answer \(exit code 12[67]\)/,
+    "there is no sh there to install with: put codex-env into the image, and name it with --server",
+  ],
   [/Host key verification failed/i, "connect once with ssh yourself to accept its host key"],
   [
     /Permission denied \(/i,

@@ -51,6 +51,15 @@ describe("a file put elsewhere", () => {
     expect(readFileSync(join(file.directory, file.name)).equals(content)).toBe(true);
   });
 
+  test("by two at once is there whole, and nothing else is", async () => {
+    using target = nearTarget();
+    const file = fileFor(target);
+    const both = [putFile(target.shell, file, quiet), putFile(target.shell, file, quiet)];
+    expect(await Promise.all(both)).toContain("placed");
+    expect(readFileSync(join(file.directory, file.name)).equals(content)).toBe(true);
+    expect(readdirSync(file.directory)).toEqual(["program"]);
+  });
+
   test("is read back where nothing there makes a SHA-256", async () => {
     using target = nearTarget({ programs: basic });
     const file = fileFor(target);
