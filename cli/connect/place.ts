@@ -2,10 +2,10 @@ import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
 import { uriToPath } from "../../core/client/remote-path.ts";
 import { limits } from "../../core/limits.ts";
-import type { RemoteProcess } from "../../core/process/remote/remote-process.ts";
 import type { OpenLink, OpenLinkOptions, Reach } from "../link/open-link.ts";
 import { RegisteredSession } from "../registry/registered-session.ts";
-import type { EntryProcess } from "../registry/session-entry.ts";
+import { entryOf, type PlacedJob } from "./placed-job.ts";
+import { CannotLeaveError, refuseToLeave } from "./refuse-to-leave.ts";
 import { ShellState } from "./shell-state.ts";
 
 /** A session that the REPL has had. */
@@ -25,22 +25,6 @@ export interface PlaceOptions {
   open(again: Reach | undefined, events: OpeningEvents): Promise<OpenLink>;
   /** Is told what becomes of the link once the place is there. */
   told(place: Place, state: LinkState): void;
-}
-
-/** What a place needs to know of the jobs that run in it. */
-export interface PlacedJob {
-  readonly place: Place;
-  readonly line: string;
-  readonly startedAt: number;
-  readonly stateFile: string | undefined;
-  readonly process: Pick<RemoteProcess, "processId" | "tty" | "position" | "terminate">;
-  readonly closed: boolean;
-  changed(): Promise<void>;
-}
-
-/** What runs in the session would not go on without this REPL; the message says why. */
-export class CannotLeaveError extends Error {
-  override readonly name = "CannotLeaveError";
 }
 
 /** One environment of the REPL: its session, and where the shell stands in it. */
@@ -118,7 +102,7 @@ export class Place {
    * where they would not go on, and LinkLostError.
    */
   async leave<Left extends PlacedJob>(jobs: Iterable<Left>, signal: AbortSignal): Promise<readonly Left[]> {
-    this.#refuseToLeave();
+    refuseToLeave(this.#link);
     const left = this.#liveOf(jobs);
     if (!this.show(left)) {
       throw new CannotLeaveError("it cannot be written down where codex-env attach would look for it");
@@ -170,22 +154,6 @@ export class Place {
     return [...jobs].filter((job) => job.place === this && !job.closed);
   }
 
-  #refuseToLeave(): void {
-    const { client, local, reach } = this.#link;
-    if (local) throw new CannotLeaveError("it runs in a server that ends with this program");
-    if (!client.resumes) {
-      throw new CannotLeaveError(
-        `it would end with this connection to ${this.name}, which cannot be resumed`,
-      );
-    }
-    if (!client.info.capabilities.sessionTtl) {
-      const why = `${reach.kind === "url" ? "this server" : this.name} keeps a session for ${client.sessionTtlSeconds} s`;
-      throw new CannotLeaveError(`${why} without a link and cannot be asked for more, so it would end then`);
-    }
-    if (client.state.kind !== "ready")
-      throw new CannotLeaveError("the link is down; wait for it, or .reconnect");
-  }
-
   async #openAnew(): Promise<void> {
     const record = newRecord();
     // The default may be another machine by now, and whoever types here means this one.
@@ -209,18 +177,4 @@ export class Place {
 
 function newRecord(): SessionRecord {
   return { openedAt: Date.now(), sessionId: "", state: { kind: "connecting" } };
-}
-
-function entryOf(job: PlacedJob): EntryProcess {
-  const { process, line, startedAt, stateFile } = job;
-  return {
-    processId: process.processId,
-    line,
-    startedAtMs: startedAt,
-    tty: process.tty,
-    stdin: process.tty,
-    // As long as it is a job here, nobody knows how much of its log was looked at.
-    after: job.closed ? process.position : 0,
-    ...(stateFile === undefined ? {} : { stateFile }),
-  };
 }
