@@ -101,6 +101,25 @@ describe.skipIf(sshd === undefined)("a machine behind ssh", () => {
     expect(existsSync(join(mine.home, "environments.toml"))).toBe(false);
   });
 
+  test("keeps nothing of an installation that was killed, and can have it whole afterwards", async () => {
+    await using host = await startSshHost();
+    using mine = targetFixture(host.variables);
+    const words = ["env", "add", "box", "--ssh", host.destination];
+    const killed = Bun.spawn([builtBinary, ...words], {
+      env: mine.variables,
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+    const files = () =>
+      installed(host.home).flatMap((name) => readdirSync(join(host.home, ".local/share/codex-env", name)));
+    const onItsWay = () => files().some((name) => name.startsWith(".codex-env."));
+    expect(await until(onItsWay, 20_000)).toBe(true);
+    killed.kill("SIGKILL");
+    expect(await until(() => !onItsWay(), 10_000)).toBe(true);
+    expect(files()).toEqual(["codex-resources"]);
+    expect(await mine.run(...words)).toMatchObject({ code: 0 });
+    expect(files().sort()).toEqual(["codex-env", "codex-resources"]);
+  }, 120_000);
+
   test("from which codex-env was removed gets it again at the first use", async () => {
     await using host = await startSshHost();
     using mine = targetFixture(host.variables);
