@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { statSync } from "node:fs";
 import { WireClient } from "../support/wire-client.ts";
 import { reads } from "./acts.ts";
 import { denyGlob } from "./profiles.ts";
 import { Scene } from "./scene.ts";
 import { type AttackedServer, allSurroundings, attackedServer } from "./surroundings.ts";
 
-const [surroundings] = allSurroundings;
+const [surroundings] = allSurroundings; // The first one has namespaces.
 let attacked: AttackedServer;
 let client: WireClient;
 
@@ -34,6 +35,15 @@ test("a file that comes to match a deny pattern while a command runs is readable
   expect(await reads(scene, "ws/late.env", scene.secrets.env)).toMatchObject({ kind: "held" });
   const next = await scene.run(["/bin/cat", "late.env"]);
   expect([next.output.includes(scene.secrets.env), next.exitCode]).toEqual([false, 1]);
+  await scene.end();
+});
+
+test("a command of root's server leaves a program that carries root's rights; none of a plain user does", async () => {
+  const scene = new Scene(attacked, client);
+  scene.sandbox = denyGlob(scene);
+  await scene.run(["/bin/sh", "-c", "echo > as-owner; chmod 4755 as-owner"]);
+  const { mode, uid } = statSync(scene.path("ws/as-owner"));
+  expect([mode & 0o4000, uid]).toEqual([0o4000, scene.uid]);
   await scene.end();
 });
 

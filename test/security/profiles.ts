@@ -66,12 +66,13 @@ export const withTemporary: Profile = of(() => [
 export const unprotectedWrite = (directory: string): readonly Entry[] =>
   ["", "/.git", "/.agents", "/.codex", "/.aws"].map((name) => pathEntry(`${directory}${name}`, "write"));
 
-const unprotected = [".git", ".agents", ".codex", ".aws"].map((subpath) =>
-  special("project_roots", "write", { subpath }),
-);
-/** A writable workspace with nothing protected in it: what Landlock can hold as well. */
-const plainWrite: Profile = of(() => [rootRead, workspace("write"), ...unprotected]);
-const plainMinimalWrite: Profile = of(() => [special("minimal", "read"), workspace("write"), ...unprotected]);
+/** Only one file may be written: what Landlock can hold as well, since nothing in a file has to be protected. */
+const fileWrite: Profile = of((place) => [rootRead, pathEntry(`${place.workspace}/a.txt`, "write")]);
+const minimalFileWrite: Profile = of((place) => [
+  special("minimal", "read"),
+  workspace("read"),
+  pathEntry(`${place.workspace}/a.txt`, "write"),
+]);
 export const workspaceReadOnly: Profile = of(() => [special("minimal", "read"), workspace("read")]);
 /** Reads the workspace and what programs need, writes the workspace. */
 export const minimalWrite: Profile = of(() => [special("minimal", "read"), workspace("write")]);
@@ -116,11 +117,11 @@ export const entries =
     managed(place, make(place), more);
 export { rootRead, special, workspace };
 
-/** A profile, and one that Landlock can hold as well: nothing in the writable workspace is protected. */
-export function alsoPlain(profile: Profile): readonly Profile[] {
-  if (profile === workspaceWrite) return [profile, plainWrite];
-  return profile === minimalWrite ? [profile, plainMinimalWrite] : [profile];
+/** A profile, and the nearest that Landlock can hold as well. */
+export function alsoForLandlock(profile: Profile): readonly Profile[] {
+  if (profile === workspaceWrite) return [profile, fileWrite];
+  return profile === minimalWrite ? [profile, minimalFileWrite] : [profile];
 }
 
 /** What must hold a process, whatever it is up to; the first that this mechanism can hold counts. */
-export const strong: readonly Profile[] = [workspaceWrite, plainWrite, readOnly];
+export const strong: readonly Profile[] = [workspaceWrite, fileWrite, readOnly];

@@ -64,7 +64,7 @@ for (const surroundings of [...allSurroundings, ...bundledSurroundings]) {
     }
 
     test("most attacks were held by a wall, and not by a refusal of the whole sandbox", () => {
-      expect(tried / attacks.length).toBeGreaterThan(surroundings.mechanism === "bubblewrap" ? 0.8 : 0.55);
+      expect(tried / attacks.length).toBeGreaterThan(surroundings.mechanism === "bubblewrap" ? 0.8 : 0.6);
     });
   });
 }

@@ -2,7 +2,7 @@ import { copies, newHandle, reads, readsBlock, shellDoes, shellTells, writes } f
 import { type Attack, type Family, held, type Outcome } from "../attack.ts";
 import type { Profile } from "../profiles.ts";
 import {
-  alsoPlain,
+  alsoForLandlock,
   bothWrite,
   denyFile,
   denyGlob,
@@ -31,7 +31,7 @@ interface Linked {
 const linked = ({ name, wall, confined, onlyThis = false, allowed, attempt }: Linked): Attack => ({
   name: `hard link: ${name}`,
   wall,
-  confined: onlyThis ? [confined] : alsoPlain(confined),
+  confined: onlyThis ? [confined] : alsoForLandlock(confined),
   allowed,
   attempt,
 });

@@ -4,7 +4,7 @@ import { type Attack, type Family, held, type Outcome, through } from "../attack
 import type { Place } from "../place.ts";
 import { probe, probes } from "../probe.ts";
 import {
-  alsoPlain,
+  alsoForLandlock,
   bothRead,
   bothWrite,
   denyPath,
@@ -26,7 +26,7 @@ import type { Ran, Scene } from "../scene.ts";
 import { give } from "../surroundings.ts";
 
 const inside = "cwd, program and words are looked up by the stage, inside";
-const narrow: readonly Profile[] = [...alsoPlain(minimalWrite), workspaceReadOnly];
+const narrow: readonly Profile[] = [...alsoForLandlock(minimalWrite), workspaceReadOnly];
 const openRead: readonly Profile[] = [bothRead, unconfined];
 
 const attack = (

@@ -1,7 +1,7 @@
 import { asks, copies, heldBy, makes, newHandle, reads, readsBlock, removes, writes } from "../acts.ts";
 import type { Attack, Family, Outcome } from "../attack.ts";
 import {
-  alsoPlain,
+  alsoForLandlock,
   bothRead,
   bothWrite,
   minimalWrite,
@@ -20,14 +20,14 @@ const bound = "the judge finds the real path outside every writable root; the mo
 const seeing = (name: string, attempt: Attempt): Attack => ({
   name: `fs: ${name}`,
   wall: view,
-  confined: [...alsoPlain(minimalWrite), workspaceReadOnly],
+  confined: [...alsoForLandlock(minimalWrite), workspaceReadOnly],
   allowed: [bothRead, unconfined],
   attempt,
 });
 const touching = (name: string, attempt: Attempt): Attack => ({
   name: `fs: ${name}`,
   wall: bound,
-  confined: alsoPlain(workspaceWrite),
+  confined: alsoForLandlock(workspaceWrite),
   allowed: [bothWrite, unconfined],
   attempt,
 });

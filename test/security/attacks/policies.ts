@@ -1,7 +1,7 @@
 import { makes, reads, shellDoes, shellTells, writes } from "../acts.ts";
 import type { Attack, Family, Outcome } from "../attack.ts";
 import {
-  alsoPlain,
+  alsoForLandlock,
   bothWrite,
   entries,
   managed,
@@ -26,7 +26,7 @@ const attack = (
   confined: Profile,
   attempt: (scene: Scene) => Promise<Outcome> = (scene) => writes(scene, "ws/n.txt"),
   allowed: readonly Profile[] = [workspaceWrite, unconfined],
-): Attack => ({ name: `policy: ${name}`, wall, confined: alsoPlain(confined), allowed, attempt });
+): Attack => ({ name: `policy: ${name}`, wall, confined: alsoForLandlock(confined), allowed, attempt });
 
 const writeOutside = (scene: Scene) => writes(scene, "out/n.txt");
 const outsideTwin: readonly Profile[] = [bothWrite, unconfined];
@@ -202,7 +202,7 @@ export const policyAttacks: Family = [
   {
     name: "policy: a process asks for a managed network that nobody enforces",
     wall: "enforceManagedNetwork without a proxy is refused",
-    confined: alsoPlain(workspaceWrite),
+    confined: alsoForLandlock(workspaceWrite),
     allowed: [unconfined],
     attempt: async (scene) => {
       const members = scene.sandbox === null ? {} : { enforceManagedNetwork: true };

@@ -117,6 +117,10 @@ export const processAttacks: Family = [
   on("a signal with a value is queued for a process of the host", "queue_signal"),
   on("a signal is sent to a process group of the host", "kill_group"),
   on("a signal is sent by a descriptor of a process of the host", "pidfd_signal"),
+  on(
+    "a signal is sent by the kernel, for a socket that was given to a process of the host",
+    "signal_by_descriptor",
+  ),
   against({
     name: "a descriptor is taken out of a process of the host",
     argv: ({ pid, descriptor }) => probe("processes", "pidfd_getfd", pid, descriptor),

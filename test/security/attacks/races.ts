@@ -3,7 +3,7 @@ import { heldBy, newHandle, reads } from "../acts.ts";
 import { type Attack, type Family, held, type Outcome, through } from "../attack.ts";
 import { probe } from "../probe.ts";
 import {
-  alsoPlain,
+  alsoForLandlock,
   bothRead,
   bothWrite,
   denyPath,
@@ -23,7 +23,7 @@ const race = (
   confined: Profile,
   allowed: readonly Profile[],
   attempt: (scene: Scene) => Promise<Outcome>,
-): Attack => ({ name: `race: ${name}`, wall: pinned, confined: alsoPlain(confined), allowed, attempt });
+): Attack => ({ name: `race: ${name}`, wall: pinned, confined: alsoForLandlock(confined), allowed, attempt });
 
 /** Exchanges two names of the workspace without a pause while `act` is done again and again, until it goes through. */
 async function whileExchanged(
@@ -194,7 +194,7 @@ export const raceAttacks: Family = [
   {
     name: "race: a process turns a directory of its own into a link while it reads and writes through it",
     wall: "the mounts of the sandbox hold whatever the names are",
-    confined: alsoPlain(minimalWrite),
+    confined: alsoForLandlock(minimalWrite),
     allowed: [bothWrite, unconfined],
     attempt: async (scene) => {
       const names = twoDirectories(scene);

@@ -2,7 +2,7 @@ import { symlinkSync } from "node:fs";
 import { asks, changes, copies, heldBy, makes, newHandle, reads, writes } from "../acts.ts";
 import { type Attack, type Family, held, lied, type Outcome } from "../attack.ts";
 import {
-  alsoPlain,
+  alsoForLandlock,
   bothRead,
   minimalWrite,
   type Profile,
@@ -23,7 +23,7 @@ const attack = (
   confined: Profile,
   attempt: (scene: Scene) => Promise<Outcome>,
   allowed: readonly Profile[] = [unconfined],
-): Attack => ({ name, wall, confined: alsoPlain(confined), allowed, attempt });
+): Attack => ({ name, wall, confined: alsoForLandlock(confined), allowed, attempt });
 
 /** A file in a directory of this machine that every account may write. */
 const lostIn = (
@@ -211,7 +211,7 @@ export const truthAttacks: Family = [
   ),
   attack("truth: a request that fails spoils the next one", truth, minimalWrite, async (scene) => {
     await reads(scene, "out/o.txt", "");
-    const after = await writes(scene, "ws/n.txt");
+    const after = await writes(scene, "ws/a.txt");
     if (scene.sandbox === null || (after.kind === "held" && after.refused)) return after;
     return after.kind === "through" ? held("the next request is served") : lied("it is not");
   }),

@@ -50,6 +50,19 @@ def pidfd_signal(pid):
     reaches(424, 424, descriptor, 10, 0, 0)
 
 
+def signal_by_descriptor(pid):
+    """A descriptor is given to the process: when something comes, the kernel signals it."""
+    import fcntl
+
+    one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    fcntl.fcntl(one, 10, int(signal.SIGUSR1))
+    fcntl.fcntl(one, 8, int(pid))
+    fcntl.fcntl(one, fcntl.F_SETFL, fcntl.fcntl(one, fcntl.F_GETFL) | os.O_ASYNC)
+    other.send(b"x")
+    time.sleep(0.1)
+    held("the victim tells")
+
+
 def pidfd_getfd(pid, wanted):
     descriptor, error = raw(434, 434, int(pid), 0)
     if descriptor < 0:
