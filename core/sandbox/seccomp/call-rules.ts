@@ -48,6 +48,25 @@ function exceptCommands(values: readonly number[]): CallRule {
   return allowIf([{ argument: 1, half: "low", mask: 0xffff_ffff, is: "noneOf", values }]);
 }
 
+/** Flags of a file are set, and btrfs's subvolumes made, by whoever owns the place and can read it. */
+const withoutFileCommands = allowIf(
+  [
+    {
+      argument: 1,
+      half: "low",
+      mask: 0xffff_ffff,
+      is: "noneOf",
+      values: [
+        ...[linux.TIOCSTI, linux.TIOCLINUX, linux.FS_IOC_SETFLAGS, linux.FS_IOC_FSSETXATTR],
+        ...[linux.FS_IOC_SETVERSION, linux.EXT4_IOC_SETVERSION],
+        ...[linux.FS_IOC_SET_ENCRYPTION_POLICY, linux.FS_IOC_ENABLE_VERITY],
+      ],
+    },
+    { argument: 1, half: "low", mask: linux.IOCTL_TYPE_MASK, is: "noneOf", values: [linux.BTRFS_IOCTL_TYPE] },
+  ],
+  [int(1, [linux.FICLONE, linux.FICLONERANGE, linux.FIDEDUPERANGE])],
+);
+
 function isNull(argument: number): ArgumentTest[] {
   return [int(argument, [0]), { argument, half: "high", mask: 0xffff_ffff, is: "oneOf", values: [0] }];
 }
@@ -119,8 +138,7 @@ const landlock: [string, CallRule][] = [
     refused,
     "mq_open mq_unlink ptrace process_vm_readv process_vm_writev process_madvise process_mrelease",
   ),
-  // Flags of a file are set by whoever owns it and can read it.
-  ["ioctl", exceptCommands([linux.TIOCSTI, linux.TIOCLINUX, linux.FS_IOC_SETFLAGS, linux.FS_IOC_FSSETXATTR])],
+  ["ioctl", withoutFileCommands],
   ["prlimit64", allowIf([int(0, [0])], isNull(2))],
   ["setpriority", allowIf([int(0, [linux.PRIO_PROCESS]), int(1, [0])])],
   ["ioprio_set", allowIf([int(0, [linux.IOPRIO_WHO_PROCESS]), int(1, [0])])],

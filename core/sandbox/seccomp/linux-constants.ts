@@ -29,6 +29,18 @@ export const TIOCLINUX = 0x541c;
 /** linux/fs.h: the attributes of chattr, with `long` in the size although an int is read. */
 export const FS_IOC_SETFLAGS = 0x4008_6602;
 export const FS_IOC_FSSETXATTR = 0x401c_5820;
+/** linux/fs.h, linux/fscrypt.h, linux/fsverity.h and ext4's own name: further state of a file that is only read. */
+export const FS_IOC_SETVERSION = 0x4008_7602;
+export const EXT4_IOC_SETVERSION = 0x4008_6604;
+export const FS_IOC_SET_ENCRYPTION_POLICY = 0x800c_6613;
+export const FS_IOC_ENABLE_VERITY = 0x4080_6685;
+
+/** linux/btrfs.h: every command of this type, and those of linux/fs.h that only write to files open for writing. */
+export const IOCTL_TYPE_MASK = 0xff00;
+export const BTRFS_IOCTL_TYPE = 0x9400;
+export const FICLONE = 0x4004_9409;
+export const FICLONERANGE = 0x4020_940d;
+export const FIDEDUPERANGE = 0xc018_9436;
 
 /** linux/resource.h and linux/ioprio.h. */
 export const PRIO_PROCESS = 0;

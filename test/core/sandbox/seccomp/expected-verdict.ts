@@ -81,7 +81,9 @@ function leavesOthersAlone(name: string, args: readonly bigint[]): boolean {
   const [first = 0n, second = 0n, third = 0n] = args;
   switch (name) {
     case "ioctl":
-      return ![0x40086602, 0x401c5820].includes(int(second));
+      if ([0x40049409, 0x4020940d, 0xc0189436].includes(int(second))) return true;
+      if ((int(second) & 0xff00) === 0x9400) return false;
+      return ![0x40086602, 0x401c5820, 0x40087602, 0x40086604, 0x800c6613, 0x40806685].includes(int(second));
     case "prlimit64":
       return int(first) === 0 || third === 0n;
     case "setpriority":
