@@ -17,7 +17,7 @@ import type { Launch } from "./launch.ts";
 import { needsDetaching } from "./needs-detaching.ts";
 import { holdNetworkedMark } from "./networked-mark.ts";
 import type { Placeholder } from "./placeholder.ts";
-import { placeholderStandsAt } from "./placeholder-marker.ts";
+import { standsToStay } from "./placeholder-marker.ts";
 import { privateDirectory } from "./private-directory.ts";
 import { refuseExposedState } from "./refuse-exposed-state.ts";
 import { refuseUnholdable } from "./refuse-unholdable.ts";
@@ -149,7 +149,7 @@ function landlockConfinement({ plan, judged }: LaunchRequest, abi: number): Conf
 function withoutMissing(plan: SandboxPlan): SandboxPlan {
   const rules = plan.rules.filter(
     ({ access, path, stands }) =>
-      (stands === "directory" || stands === "file") && (access === "write" || !placeholderStandsAt(path)),
+      (stands === "directory" || stands === "file") && (access === "write" || standsToStay(path)),
   );
   return { ...plan, rules };
 }

@@ -16,12 +16,13 @@ export function looksLikePlaceholder(path: string, stands: Stats | BigIntStats):
   }
 }
 
-/** The same of a path at which something or nothing stands. */
-export function placeholderStandsAt(path: string): boolean {
+/** Whether something stands at a path that is no placeholder, which may vanish at any time. */
+export function standsToStay(path: string): boolean {
   try {
     const stands = lstatSync(path, { throwIfNoEntry: false });
-    return stands !== undefined && looksLikePlaceholder(path, stands);
+    return stands !== undefined && !looksLikePlaceholder(path, stands);
   } catch {
+    // Below a file, for one.
     return false;
   }
 }
