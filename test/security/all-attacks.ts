@@ -11,6 +11,7 @@ import { policyAttacks } from "./attacks/policies.ts";
 import { processAttacks } from "./attacks/processes.ts";
 import { protectedAttacks } from "./attacks/protected-names.ts";
 import { raceAttacks } from "./attacks/races.ts";
+import { serverStateAttacks } from "./attacks/server-state.ts";
 import { socketAttacks } from "./attacks/sockets.ts";
 import { truthAttacks } from "./attacks/truth.ts";
 
@@ -28,6 +29,7 @@ export const knownAttacks: readonly Attack[] = [
   ...kernelAttacks,
   ...socketAttacks,
   ...environmentAttacks,
+  ...serverStateAttacks,
   ...mountAttacks,
 ];
 

@@ -38,7 +38,7 @@ test("a file that comes to match a deny pattern while a command runs is readable
   await scene.end();
 });
 
-test("a command of root's server leaves a program that carries root's rights; none of a plain user does", async () => {
+test("a command leaves a program that carries its account's rights, which are root's where the server is", async () => {
   const scene = new Scene(attacked, client);
   scene.sandbox = denyGlob(scene);
   await scene.run(["/bin/sh", "-c", "echo > as-owner; chmod 4755 as-owner"]);
