@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { until } from "../../support/wait.ts";
 import { judged } from "../acts.ts";
 import type { Attack, Family } from "../attack.ts";
@@ -8,6 +9,7 @@ import {
   networked,
   networkedReadOnly,
   type Profile,
+  pathEntry,
   rootWriteDeny,
   special,
   strong,
@@ -20,11 +22,11 @@ import type { Scene } from "../scene.ts";
 import { attackedServer } from "../surroundings.ts";
 
 /** The home of the server's environment may be written, where its state would be made. */
-const withHome: Profile = (scene) =>
-  managed(scene, [
+const withHome: Profile = (place) =>
+  managed(place, [
     special("root", "read"),
     workspace("write"),
-    { path: { type: "path", path: `file://${scene.workspace}/../../../home` }, access: "write" },
+    pathEntry(join(place.workspace, "../../../home"), "write"),
   ]);
 
 /** Where a server of this account has, had or could have what it goes by. */
