@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { $ } from "bun";
 
 /** Two network namespaces with a cable between them: hosts as far as the network is concerned. */
@@ -7,8 +8,14 @@ export interface TwoHosts extends AsyncDisposable {
   on(host: "near" | "far"): readonly string[];
   /** Pulls the cable out, or plugs it in: nobody is told. */
   cable(state: "up" | "down"): Promise<void>;
-  /** Makes every packet late or lose its way, as `tc netem` is told; undefined, or why the kernel cannot. */
-  disturb(how: readonly string[]): Promise<string | undefined>;
+}
+
+/** A cable that makes packets late, by so many ms more or less, and loses some. */
+export interface PoorCable {
+  readonly delayMs: number;
+  readonly jitterMs: number;
+  readonly lossPercent: number;
+  readonly seed: number;
 }
 
 let made = 0;
@@ -25,19 +32,28 @@ export async function lacksNamespaces(): Promise<string | undefined> {
   return tried.exitCode === 0 ? undefined : `ip: ${tried.stderr.toString().trim()}`;
 }
 
-export async function startTwoHosts(): Promise<TwoHosts> {
+export async function startTwoHosts(poor?: PoorCable): Promise<TwoHosts> {
   made += 1;
   const id = `${process.pid}-${made}`;
   const names = { near: `codex-env-near-${id}`, far: `codex-env-far-${id}` };
   // Interfaces have short names, and these addresses are for documents only.
   const ends = { near: `cen${process.pid}${made}`.slice(-15), far: `cef${process.pid}${made}`.slice(-15) };
   const addresses = { near: "192.0.2.1", far: "192.0.2.2" };
+  let relay: Bun.Subprocess<"pipe", "pipe", "inherit"> | undefined;
   const remove = async () => {
+    relay?.stdin.end();
+    await relay?.exited;
     for (const name of Object.values(names)) await $`ip netns del ${name}`.quiet().nothrow();
   };
   try {
     for (const name of Object.values(names)) await $`ip netns add ${name}`.quiet();
-    await $`ip link add ${ends.near} netns ${names.near} type veth peer name ${ends.far} netns ${names.far}`.quiet();
+    if (poor === undefined) {
+      await $`ip link add ${ends.near} netns ${names.near} type veth peer name ${ends.far} netns ${names.far}`.quiet();
+    } else {
+      relay = await startRelay(ends, poor);
+      for (const host of ["near", "far"] as const)
+        await $`ip link set ${ends[host]} netns ${names[host]}`.quiet();
+    }
     for (const host of ["near", "far"] as const) {
       await $`ip -n ${names[host]} address add ${addresses[host]}/24 dev ${ends[host]}`.quiet();
       await $`ip -n ${names[host]} link set ${ends[host]} up`.quiet();
@@ -51,11 +67,19 @@ export async function startTwoHosts(): Promise<TwoHosts> {
     addresses,
     on: (host) => ["ip", "netns", "exec", names[host]],
     cable: async (state) => void (await $`ip -n ${names.far} link set ${ends.far} ${state}`.quiet()),
-    async disturb(how) {
-      const words = ["tc", "-n", names.far, "qdisc", "replace", "dev", ends.far, "root", "netem", ...how];
-      const done = await $`${words}`.quiet().nothrow();
-      return done.exitCode === 0 ? undefined : done.stderr.toString().trim();
-    },
     [Symbol.asyncDispose]: remove,
   };
+}
+
+async function startRelay(ends: { readonly near: string; readonly far: string }, poor: PoorCable) {
+  const numbers = [poor.delayMs, poor.jitterMs, poor.lossPercent, poor.seed].map(String);
+  const program = join(import.meta.dir, "poor-cable.py");
+  const relay = Bun.spawn(["python3", program, ends.near, ends.far, ...numbers], {
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const { value } = await relay.stdout.getReader().read();
+  if (value === undefined) throw new Error(`the cable ended with ${await relay.exited}`);
+  return relay;
 }
