@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { statSync } from "node:fs";
+import { renameSync, statSync } from "node:fs";
 import { WireClient } from "../support/wire-client.ts";
 import { reads } from "./acts.ts";
-import { denyGlob } from "./profiles.ts";
+import { denyFile, denyGlob } from "./profiles.ts";
 import { Scene } from "./scene.ts";
 import { type AttackedServer, allSurroundings, attackedServer } from "./surroundings.ts";
 
@@ -44,6 +44,33 @@ test("a command leaves a program that carries its account's rights, which are ro
   await scene.run(["/bin/sh", "-c", "echo > as-owner; chmod 4755 as-owner"]);
   const { mode, uid } = statSync(scene.path("ws/as-owner"));
   expect([mode & 0o4000, uid]).toEqual([0o4000, scene.uid]);
+  await scene.end();
+});
+
+test("a denied file that is replaced from outside while a command runs is readable to it, and to nobody after it", async () => {
+  const scene = new Scene(attacked, client);
+  scene.sandbox = denyFile(scene);
+  const running = await scene.background(
+    [
+      "/bin/sh",
+      "-c",
+      "echo up; read go; cat priv/p.txt; echo before; read go; cat priv/p.txt; echo after; read again",
+    ],
+    { sandbox: scene.sandbox, pipeStdin: true },
+  );
+  await running.says(/up/);
+  await running.write("\n");
+  await running.says(/before/);
+  expect(running.output).not.toContain(scene.secrets.denied);
+  scene.write("ws/priv/new", scene.secrets.denied);
+  renameSync(scene.path("ws/priv/new"), scene.path("ws/priv/p.txt"));
+  await running.write("\n");
+  await running.says(/after/);
+  expect(running.output).toContain(scene.secrets.denied);
+  // What comes later is held: a request, and another command.
+  expect(await reads(scene, "ws/priv/p.txt", scene.secrets.denied)).toMatchObject({ kind: "held" });
+  const next = await scene.run(["/bin/cat", "priv/p.txt"]);
+  expect([next.output.includes(scene.secrets.denied), next.exitCode]).toEqual([false, 1]);
   await scene.end();
 });
 
