@@ -76,6 +76,8 @@ type Traits = Pick<ExpectedMount, "readOnly" | "required">;
 class Expected {
   readonly #host: HostMounts;
   readonly #mounts = new Map<string, ExpectedMount>();
+  /** One mask lies over many files. */
+  readonly #sources = new Map<string, string>();
 
   constructor(host: HostMounts) {
     this.#host = host;
@@ -83,7 +85,7 @@ class Expected {
 
   /** With everything that the host has mounted below the source. */
   bind(source: string, target: string, traits: Traits): void {
-    const path = mountinfoPath(source === target ? source : realpathSync(source));
+    const path = source === target ? mountinfoPath(target) : this.#realSource(source);
     const point = mountinfoPath(target);
     const around = mountAround(this.#host, path);
     if (around === undefined) throw new SandboxRefusal(`it cannot be told what is mounted at ${source}`);
@@ -130,6 +132,12 @@ class Expected {
 
   sorted(): readonly ExpectedMount[] {
     return [...this.#mounts.values()].sort((a, b) => (a.point < b.point ? -1 : a.point > b.point ? 1 : 0));
+  }
+
+  #realSource(source: string): string {
+    const path = this.#sources.get(source) ?? mountinfoPath(realpathSync(source));
+    this.#sources.set(source, path);
+    return path;
   }
 
   #set(mount: ExpectedMount): void {
