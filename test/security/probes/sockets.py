@@ -207,8 +207,14 @@ def hasty_call(url):
     for _ in range(20):
         peer = socket.create_connection((host, int(port)), 3)
         peer.send(data)
-        while stay and b'"id":2' not in peer.recv(65536):
-            pass
+        answer = b""
+        while stay and b'"id":2' not in answer:
+            part = peer.recv(65536)
+            if not part:
+                break
+            answer += part
+        if stay:
+            print(answer[:200])
         peer.close()
     sys.exit(0)
 
