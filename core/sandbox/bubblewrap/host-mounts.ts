@@ -54,7 +54,9 @@ export function visibleMounts(mountinfo: string): ReadonlyMap<string, HostMount>
   const above: Line[] = [];
   for (const [point, group] of [...groups].sort(([a], [b]) => byComponents(a, b))) {
     while (above.length > 0 && !isInside(point, above.at(-1)?.point ?? "")) above.pop();
-    const top = topOf(group, above.at(-1)?.id ?? outsideOf(group));
+    const under = above.at(-1)?.id;
+    const bottom = under === undefined ? lowestOf(group) : undefined;
+    const top = topOf(group, under ?? bottom?.id) ?? bottom;
     if (top === undefined) continue;
     visible.set(point, top);
     above.push(top);
@@ -76,9 +78,9 @@ function topOf(group: readonly Line[], under: string | undefined): Line | undefi
   return next === undefined ? undefined : (topOf(group, next.id) ?? next);
 }
 
-/** What the lowest mount of these stands on. */
-function outsideOf(group: readonly Line[]): string | undefined {
-  return group.find(({ parent }) => group.every(({ id }) => id !== parent))?.parent;
+/** The first root file system stands on none, or on itself. */
+function lowestOf(group: readonly Line[]): Line | undefined {
+  return group.find(({ parent, id: own }) => parent === own || group.every(({ id }) => id !== parent));
 }
 
 function isInside(path: string, directory: string): boolean {
