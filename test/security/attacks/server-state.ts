@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../../support/wait.ts";
 import { judged } from "../acts.ts";
@@ -44,7 +44,7 @@ function statePlaces(scene: Scene): readonly string[] {
 /** An entry as a server writes it says that this file is one of its placeholders. */
 function forging(scene: Scene, victim: string): string {
   const { dev, ino } = statSync(victim, { bigint: true });
-  const name = new Bun.CryptoHasher("sha256").update(victim).digest("hex");
+  const name = entryName(victim);
   const older = `{"path":"${victim}","kind":"file"}`;
   return statePlaces(scene)
     .map((place) => `${place}/placeholders`)
@@ -54,6 +54,16 @@ function forging(scene: Scene, victim: string): string {
     )
     .join("; ");
 }
+
+/** The twin has written where the account's own servers look. */
+function tidy(scene: Scene, victim: string): void {
+  for (const place of statePlaces(scene)) {
+    for (const name of [entryName(victim), "older"]) rmSync(`${place}/placeholders/${name}`, { force: true });
+  }
+  rmSync(`/tmp/codex-env-${scene.uid}`, { recursive: true, force: true });
+}
+
+const entryName = (path: string) => new Bun.CryptoHasher("sha256").update(path).digest("hex");
 
 const forgery = (name: string, confined: readonly Profile[]): Attack => ({
   name: `server state: an entry of the registry is forged so that the next server removes a file, ${name}`,
@@ -67,6 +77,7 @@ const forgery = (name: string, confined: readonly Profile[]): Attack => ({
     const ran = await scene.run(["/bin/sh", "-c", `${forging(scene, victim)}; true`], { env });
     await using next = await attackedServer(scene.attacked.surroundings);
     const gone = await until(() => !existsSync(victim), 1200);
+    tidy(scene, victim);
     return judged(ran, () => (gone ? `${victim} was removed by the server ${next.server.pid}` : undefined));
   },
 });
