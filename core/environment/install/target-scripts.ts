@@ -39,7 +39,7 @@ export const takeFile: string = [
   'mkdir -p "$d" || { say failed; exit 1; };',
   // Of those who were killed.
   'find "$d" -name ".*.new" -mmin +60 -exec rm -f {} + 2>/dev/null;',
-  'clean() { rm -f "$t"; }; trap clean EXIT; trap "exit 1" HUP INT TERM;',
+  'clean() { rm -f "$t"; }; trap clean EXIT; trap "exit 1" HUP INT TERM PIPE;',
   'say ready; if [ "$6" = gzip ]; then gzip -dc >"$t"; else cat >"$t"; fi || { say failed; exit 1; };',
   '[ "$(length "$t")" -eq "$4" ] || { say short $(length "$t"); exit 1; };',
   'chmod 755 "$t" || { say failed; exit 1; };',

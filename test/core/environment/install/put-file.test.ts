@@ -93,6 +93,13 @@ describe("a file put elsewhere", () => {
     expect(existsSync(file.directory) ? readdirSync(file.directory) : []).toEqual([]);
   });
 
+  test("by somebody who is gone before its end leaves nothing behind, though nobody hears of it", async () => {
+    using target = nearTarget({ between: 'head -c 100000 | "$@" | head -n 1' });
+    const file = fileFor(target);
+    await expect(putFile(target.shell, file, quiet)).rejects.toThrow(/near: it gave no answer/);
+    expect(readdirSync(file.directory)).toEqual([]);
+  });
+
   test("for which there is no place is refused with the reason", async () => {
     using target = nearTarget();
     const file = fileFor(target);
