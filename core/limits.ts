@@ -283,6 +283,8 @@ export const limits = {
   /** While sandboxes with network run, whose socket a local peer's is gets looked up: how long that may take, ms; and how long at a stretch. */
   peerSearchMs: 2_000,
   peerSearchTurnMs: 2,
+  /** How long it is believed that such sandboxes run, ms. */
+  peerMarkBelievedMs: 500,
   /** Peers that wait for it. */
   peerChecksWaiting: 64,
   /** The longest pause between two, ms, and how long one peer too many waits before it is turned away. */

@@ -9,6 +9,8 @@ const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_CLOEXEC = 0o2000000;
 
+const prefix = "codex-env-networked-";
+
 /**
  * What is held, as a placeholder is, while a sandbox with network runs: a socket that nobody can connect to, with an
  * abstract name. Such names are there for all who share the network, whatever their environment and files, and end with
@@ -18,7 +20,7 @@ export function holdNetworkedMark(plan: SandboxPlan): readonly Placeholder[] {
   if (plan.network !== "enabled") return [];
   try {
     return [
-      { path: "", entry: "", kind: "file", descriptor: namedSocket(`${prefix()}${crypto.randomUUID()}`) },
+      { path: "", entry: "", kind: "file", descriptor: namedSocket(`${prefix}${crypto.randomUUID()}`) },
     ];
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -28,17 +30,16 @@ export function holdNetworkedMark(plan: SandboxPlan): readonly Placeholder[] {
   }
 }
 
-/** Whether a sandbox with network runs, of any server of this account. In doubt it does. */
+/**
+ * Whether a sandbox with network runs, of any server. In doubt it does. Whose it is is not asked: in user namespaces one
+ * account has several numbers.
+ */
 export function networkedSandboxesRun(): boolean {
   try {
-    return readFileSync("/proc/self/net/unix", "latin1").includes(` @${prefix()}`);
+    return readFileSync("/proc/self/net/unix", "latin1").includes(` @${prefix}`);
   } catch {
     return true;
   }
-}
-
-function prefix(): string {
-  return `codex-env-networked-${process.geteuid?.() ?? 0}-`;
 }
 
 function namedSocket(name: string): number {

@@ -32,7 +32,7 @@ export function sandboxedPeerFault(
   peer: PeerAddress,
 ): PeerFault | undefined | Promise<PeerFault | undefined> {
   // Before the socket is looked up: a sandbox that has ended by now has no socket left, one that runs is counted.
-  const sandboxesRun = networkedSandboxesRun();
+  const sandboxesRun = sandboxesMayRun();
   if (sandboxesRun && isCrowded() && isOwnAddress(peer.address)) return turnAway();
   const socket = peerSocket(peer);
   if (socket === undefined) {
@@ -45,6 +45,17 @@ export function sandboxedPeerFault(
   // A sandbox has no other account than the server's.
   if (socket.uid !== process.geteuid?.()) return undefined;
   return inTurn(() => judge(peer, socket));
+}
+
+let believedUntil = 0;
+
+/** That they run is believed for a moment: a command in one can make the list long that has to be read for it. */
+function sandboxesMayRun(): boolean {
+  const now = performance.now();
+  if (now < believedUntil) return true;
+  if (!networkedSandboxesRun()) return false;
+  believedUntil = now + limits.peerMarkBelievedMs;
+  return true;
 }
 
 /** Not at once: who is turned away comes again. */
