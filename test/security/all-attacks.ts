@@ -33,9 +33,15 @@ export const knownAttacks: readonly Attack[] = [
   ...mountAttacks,
 ];
 
-const isHere = ({ sign }: Attack) => sign === undefined || existsSync(sign);
+/** Why an attack cannot be made here. */
+function hindrance({ sign, setByRoot }: Attack): string | undefined {
+  if (sign !== undefined && !existsSync(sign)) return `this machine has no ${sign}`;
+  return setByRoot && process.getuid?.() !== 0 ? "only root can set it up" : undefined;
+}
 
-export const allAttacks: readonly Attack[] = knownAttacks.filter(isHere);
+export const allAttacks: readonly Attack[] = knownAttacks.filter((attack) => hindrance(attack) === undefined);
 
-for (const { name, sign } of knownAttacks.filter((attack) => !isHere(attack)))
-  console.warn(`skipped: "${name}": this machine has no ${sign}`);
+for (const attack of knownAttacks) {
+  const reason = hindrance(attack);
+  if (reason !== undefined) console.warn(`skipped: "${attack.name}": ${reason}`);
+}

@@ -256,20 +256,14 @@ export const kernelAttacks: Family = [
   },
   {
     name: "kernel: a program of root's gives its rights to who starts it",
+    setByRoot: true,
     wall: "no_new_privs",
     confined: strong,
     allowed: [unconfined],
     attempt: async (scene) => {
-      // A copy of `id` that belongs to root: made by root outside; a plain user has su for it.
-      if (process.getuid?.() === 0) {
-        Bun.spawnSync([
-          "/bin/sh",
-          "-c",
-          'cp /usr/bin/id "$1" && chown 0:0 "$1" && chmod 4755 "$1"',
-          "sh",
-          scene.path("ws/sub/as-root"),
-        ]);
-      }
+      // A copy of `id` that belongs to root.
+      const copy = 'cp /usr/bin/id "$1" && chown 0:0 "$1" && chmod 4755 "$1"';
+      Bun.spawnSync(["/bin/sh", "-c", copy, "sh", scene.path("ws/sub/as-root")]);
       const ran = await scene.run([scene.path("ws/sub/as-root")]);
       if (scene.isRoot)
         return scene.sandbox === null

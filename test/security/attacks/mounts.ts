@@ -91,6 +91,7 @@ export const mountAttacks: Family = [
   },
   {
     name: "mounts: a directory in which nothing can be made is moved away, and another made in its place",
+    setByRoot: true,
     wall: "the directory and those above it are mounts of their own, which cannot be moved",
     confined: [
       entries((place) => [
