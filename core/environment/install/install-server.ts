@@ -38,7 +38,8 @@ export async function installServer(shell: TargetShell, options: InstallOptions)
   if (given === undefined && facts.found !== undefined && isCompatible(facts.found.version, version)) {
     return { binary: "codex-env", how: "found", facts };
   }
-  if (!facts.dataDirectory.startsWith("/")) {
+  // The path goes into files and onto terminals.
+  if (!/^\/[^\p{Cc}]*$/u.test(facts.dataDirectory)) {
     throw new InstallError(`${shell.name}: the account there has no home directory to put codex-env into`);
   }
   const local = await localServerBinary({ ...options, platform: facts.platform });

@@ -56,6 +56,15 @@ describe("codex-env on a target", () => {
     );
   });
 
+  test("is not put where the account has no home, or one with control characters in its name", async () => {
+    for (const directory of ["relative", "/tmp/\u001b[2J"]) {
+      using target = nearTarget({ between: `shift 3; exec env -i "HOME=${directory}" PATH="$PATH" "$@"` });
+      await expect(installServer(target.shell, options())).rejects.toThrow(
+        /no home directory to put codex-env into/,
+      );
+    }
+  });
+
   test("refuses a file that is no program for the target", async () => {
     using target = nearTarget({ programs: system });
     await expect(installServer(target.shell, { ...options(), given: import.meta.path })).rejects.toThrow(
