@@ -3,6 +3,7 @@ import { detectMechanism } from "../sandbox/host/detect-mechanism.ts";
 import { localFacts } from "../sandbox/host/local-facts.ts";
 import type { Mechanism } from "../sandbox/host/mechanism.ts";
 import { planInTurns } from "../sandbox/host/plan-in-turns.ts";
+import { notePlacesWritten } from "../sandbox/host/written-places.ts";
 import { privatePaths } from "../sandbox/launch/private-directory.ts";
 import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 import type { ManagedPolicy, SandboxPolicy } from "../sandbox/policy/sandbox-policy.ts";
@@ -25,6 +26,7 @@ export async function sandboxFor(
       const plan = await planFor(policy, mechanism, start);
       if (plan.fullDiskRead && plan.fullDiskWrite && plan.network === "enabled") return undefined;
       if (mechanism.kind === "none") throw new SandboxRefusal(mechanism.reason);
+      notePlacesWritten(plan);
       return { plan, mechanism };
     }
   }

@@ -54,9 +54,10 @@ function isReadByLink({ wanted, resolved }: AddedEntry): boolean {
 /** A link that a sandbox could have made shows it nothing that is hidden; it still is what it is. */
 function showByLink(entry: AddedEntry, drafting: Drafting): void {
   const { wanted, resolved } = entry;
-  const { resolver, table, links } = drafting;
+  const { facts, resolver, table, links } = drafting;
   const doubtful =
-    leavesWorkspace(entry, resolver) || resolved.links.some(({ path }) => table.standing(path) === "write");
+    leavesWorkspace(entry, resolver) ||
+    resolved.links.some(({ path }) => table.standing(path) === "write" || facts.mayBeWritten(path));
   if (doubtful && table.standing(parentPath(resolved.path)) === "nothing") links.add(wanted, resolved, false);
   else addRule(entry, drafting);
 }

@@ -28,6 +28,8 @@ export interface HostFacts {
   readonly home: string | null;
   /** Places of the server itself, there or not, denied in every sandbox. */
   readonly privatePaths: readonly string[];
+  /** Whether a sandbox that ran before may have made what stands at a path. */
+  mayBeWritten(path: string): boolean;
   /** Looks at a path of which only the last name may be a link. Throws SandboxRefusal when it cannot be told what is there. */
   inspect(path: string): PathFact;
   /** The directory that a `.git` file names (`gitdir:`), absolute; null when it names none. */

@@ -18,6 +18,12 @@ interface Named {
 /** The symbolic links that lead to what the policy names. */
 export class LinkList {
   readonly #named: Named[] = [];
+  readonly #mayBeWritten: (path: string) => boolean;
+
+  /** `mayBeWritten`: whether another sandbox may have made what stands at a path. */
+  constructor(mayBeWritten: (path: string) => boolean) {
+    this.#mayBeWritten = mayBeWritten;
+  }
 
   add(rule: Rule, { links, path }: ResolvedPath, leaves: boolean): void {
     for (const link of links) this.#named.push({ link, rule, place: path, leaves });
@@ -25,12 +31,15 @@ export class LinkList {
 
   /**
    * Gives those that could be replaced inside the sandbox a rule of their own, and tells them all.
-   * Throws SandboxRefusal where such a one, or one that leads out of its workspace, grants writing.
+   * Throws SandboxRefusal where such a one, one that another sandbox may have made, or one that leads out of its workspace, grants writing.
    */
   guard(table: RuleTable): NamedLink[] {
     const found = new Map<string, NamedLink>();
     const exposed = this.#named.filter(({ link }) => table.standing(link.path) === "write");
-    for (const named of this.#named) if (named.leaves || exposed.includes(named)) refuseGrant(named, table);
+    for (const named of this.#named) {
+      const doubtful = named.leaves || exposed.includes(named) || this.#mayBeWritten(named.link.path);
+      if (doubtful) refuseGrant(named, table);
+    }
     const replaceable = new Set(exposed.map(({ link }) => link.path));
     for (const { link, rule } of this.#named) {
       const { path, target } = link;
@@ -48,6 +57,6 @@ export class LinkList {
 function refuseGrant({ link, rule, place }: Named, table: RuleTable): void {
   if (rule.access !== "write" || table.standing(parentPath(place)) === "write") return;
   throw new SandboxRefusal(
-    `the sandbox grants \`${place}\` by way of \`${link.path}\`, a symbolic link that it may have made itself: name the place without it`,
+    `the sandbox grants \`${place}\` by way of \`${link.path}\`, a symbolic link that a sandbox may have made: name the place without it`,
   );
 }

@@ -29,7 +29,7 @@ export function planSandbox(
     facts,
     resolver: new PathResolver(facts),
     table: new RuleTable(disk),
-    links: new LinkList(),
+    links: new LinkList((path) => facts.mayBeWritten(path)),
   };
   const entries = addEntries(
     wanted.filter(({ path }) => path !== "/"),

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { renameSync, symlinkSync } from "node:fs";
+import { mayBeWritten, notePlacesWritten } from "../../../../core/sandbox/host/written-places.ts";
+import { accessOf } from "../../../../core/sandbox/plan/access-of.ts";
+import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
+import { SandboxRefusal } from "../../../../core/sandbox/sandbox-refusal.ts";
+import { entry, machine, managed, rootRead } from "../plan/policies.ts";
+import { Workspace } from "../plan/workspace.ts";
+
+let workspace: Workspace;
+beforeEach(() => {
+  workspace = new Workspace();
+});
+afterEach(() => workspace[Symbol.dispose]());
+
+const planOf = (root: string) => planSandbox(managed([rootRead, entry(root, "write")]), machine());
+
+test("a workspace that a sandbox could exchange for a link grants nothing of what that leads to", () => {
+  const { ws, out } = workspace;
+  const inner = `${ws}/sub`;
+  notePlacesWritten(planOf(ws));
+  expect(accessOf(planOf(inner), `${inner}/n`)).toBe("write");
+  renameSync(inner, `${ws}/was`);
+  symlinkSync(out, inner);
+  expect(() => planOf(inner)).toThrow(
+    new SandboxRefusal(
+      `the sandbox grants \`${out}\` by way of \`${inner}\`, a symbolic link that a sandbox may have made: name the place without it`,
+    ),
+  );
+});
+
+test("a link where no sandbox could write grants what it leads to", () => {
+  const { ws, out, base } = workspace;
+  notePlacesWritten(planOf(ws));
+  symlinkSync(out, `${base}/mine`);
+  expect(accessOf(planOf(`${base}/mine`), `${out}/n`)).toBe("write");
+});
+
+test("the place itself is not in its own hands, what is below it is", () => {
+  const { ws } = workspace;
+  notePlacesWritten({ rules: [{ path: ws, access: "write", stands: "directory", why: "entry" }] });
+  expect(mayBeWritten(ws)).toBe(false);
+  expect(mayBeWritten(`${ws}/a/b`)).toBe(true);
+  expect(mayBeWritten(`${ws}-beside`)).toBe(false);
+});
