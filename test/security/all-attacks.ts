@@ -1,11 +1,15 @@
 import { existsSync } from "node:fs";
 import type { Attack } from "./attack.ts";
+import { deniedCommandAttacks } from "./attacks/denied-commands.ts";
+import { deniedRequestAttacks } from "./attacks/denied-requests.ts";
 import { environmentAttacks } from "./attacks/environment.ts";
-import { deniedAttacks } from "./attacks/globs.ts";
 import { hardLinkAttacks } from "./attacks/hard-links.ts";
 import { kernelAttacks } from "./attacks/kernel.ts";
 import { launchAttacks } from "./attacks/launch.ts";
 import { mountAttacks } from "./attacks/mounts.ts";
+import { namespaceAttacks } from "./attacks/namespaces.ts";
+import { olderClientAttacks } from "./attacks/older-clients.ts";
+import { ownStateAttacks } from "./attacks/own-state.ts";
 import { pathAttacks } from "./attacks/paths.ts";
 import { policyAttacks } from "./attacks/policies.ts";
 import { processAttacks } from "./attacks/processes.ts";
@@ -13,20 +17,28 @@ import { protectedAttacks } from "./attacks/protected-names.ts";
 import { raceAttacks } from "./attacks/races.ts";
 import { serverStateAttacks } from "./attacks/server-state.ts";
 import { socketAttacks } from "./attacks/sockets.ts";
+import { startRaceAttacks } from "./attacks/start-races.ts";
+import { systemAttacks } from "./attacks/system.ts";
 import { truthAttacks } from "./attacks/truth.ts";
 
 /** Every attack, also those on what this machine has not. */
 export const knownAttacks: readonly Attack[] = [
   ...pathAttacks,
   ...hardLinkAttacks,
-  ...deniedAttacks,
+  ...deniedRequestAttacks,
+  ...deniedCommandAttacks,
   ...protectedAttacks,
   ...raceAttacks,
   ...truthAttacks,
   ...policyAttacks,
   ...processAttacks,
   ...launchAttacks,
+  ...olderClientAttacks,
+  ...ownStateAttacks,
+  ...startRaceAttacks,
+  ...namespaceAttacks,
   ...kernelAttacks,
+  ...systemAttacks,
   ...socketAttacks,
   ...environmentAttacks,
   ...serverStateAttacks,

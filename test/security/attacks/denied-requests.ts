@@ -1,4 +1,4 @@
-import { asks, copies, reads, readsBlock, removes, shellDoes, shellTells, writes } from "../acts.ts";
+import { asks, copies, reads, readsBlock, removes, writes } from "../acts.ts";
 import type { Attack, Family, Outcome } from "../attack.ts";
 import {
   denyGlob,
@@ -18,8 +18,6 @@ import type { Scene } from "../scene.ts";
 
 const judge =
   "the judge holds the real path of every request against the denied paths and patterns, at that moment";
-const mask = "an empty file or directory of mode 000 is mounted over what is denied";
-const still = "what stands above a rule is mounted onto itself and cannot be renamed";
 const said = "what cannot be enforced is refused with a sentence that names it";
 
 type Attempt = (scene: Scene) => Promise<Outcome>;
@@ -41,7 +39,7 @@ const denyThroughLink: Profile = entries((place) => [
   pathEntry(`${place.workspace}/link`, "deny"),
 ]);
 
-const requests: Family = [
+export const deniedRequestAttacks: Family = [
   attack("a file in a denied directory is read", judge, denyPath, (scene) =>
     reads(scene, "ws/priv/p.txt", scene.secrets.denied),
   ),
@@ -201,57 +199,3 @@ const requests: Family = [
     (scene) => reads(scene, "ws/sub/deep/x.env", scene.secrets.env),
   ),
 ];
-
-const commands: Family = [
-  attack("a process reads a file in a denied directory", mask, denyPath, (scene) =>
-    shellTells(scene, "cat priv/p.txt", scene.secrets.denied),
-  ),
-  attack("a process reads a denied file through links and /proc", mask, denyPath, (scene) =>
-    shellTells(
-      scene,
-      "ln -s priv p; cat p/p.txt; cat /proc/self/cwd/priv/p.txt; cat /proc/self/root/$PWD/priv/p.txt",
-      scene.secrets.denied,
-    ),
-  ),
-  attack("a process renames a denied directory and reads it", still, denyPath, (scene) =>
-    shellTells(scene, "mv priv other; cat other/p.txt", scene.secrets.denied),
-  ),
-  attack(
-    "a process renames what is above a denied directory and reads it",
-    still,
-    entries((place) => [rootRead, workspace("write"), pathEntry(`${place.workspace}/sub/deep`, "deny")]),
-    (scene) => shellTells(scene, "mv sub other; cat other/deep/x.env", scene.secrets.env),
-  ),
-  attack(
-    "a process renames what is above a denied directory; a request then reads it",
-    still,
-    entries((place) => [rootRead, workspace("write"), pathEntry(`${place.workspace}/sub/deep`, "deny")]),
-    async (scene) => {
-      await scene.run(["/bin/sh", "-c", "mv sub other"]);
-      return reads(scene, "ws/other/deep/x.env", scene.secrets.env);
-    },
-  ),
-  attack("a process opens up the mode of what is denied", mask, denyPath, (scene) =>
-    shellTells(scene, "chmod 777 priv; cat priv/p.txt", scene.secrets.denied),
-  ),
-  attack("a process removes a denied directory", mask, denyPath, (scene) =>
-    shellDoes(scene, "rm -rf priv", () => !scene.exists("ws/priv/p.txt")),
-  ),
-  attack("a process takes the mask away", mask, denyPath, (scene) =>
-    shellTells(scene, "umount priv; umount -l priv; cat priv/p.txt", scene.secrets.denied),
-  ),
-  attack("a process reads a file that a glob denies", mask, denyGlob, (scene) =>
-    shellTells(scene, "cat top.env sub/deep/x.env", scene.secrets.env),
-  ),
-  attack("a process moves a file that a glob denies to another name", mask, denyGlob, (scene) =>
-    shellTells(scene, "mv top.env other; cat other; mv sub/deep moved; cat moved/x.env", scene.secrets.env),
-  ),
-  attack("a process replaces a file that a glob denies", mask, denyGlob, (scene) =>
-    shellDoes(scene, "echo evil > n; mv -f n top.env", () => scene.text("ws/top.env") === "evil\n"),
-  ),
-  attack("under a writable disk a process reads a denied file", mask, rootWriteDeny, (scene) =>
-    shellTells(scene, "cat priv/p.txt; mv priv other; cat other/p.txt", scene.secrets.denied),
-  ),
-];
-
-export const deniedAttacks: Family = [...requests, ...commands];
