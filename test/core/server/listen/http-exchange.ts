@@ -18,16 +18,22 @@ export async function exchange(
   const socket = connect(port, "127.0.0.1");
   socket.on("data", (bytes: Buffer) => {
     received += bytes.toString("latin1");
-    if (received.startsWith("HTTP/1.1 101") && received.includes("\r\n\r\n")) socket.destroy();
+    if (!received.includes("\r\n\r\n")) return;
+    if (received.startsWith("HTTP/1.1 101")) socket.destroy();
+    // Hung up only now: to find out whether a peer may have a websocket can take a moment.
+    else socket.end();
   });
   socket.on("close", () => resolve(received));
   socket.on("error", reject);
-  const all = { Host: `127.0.0.1:${port}`, Connection: "close", ...headers };
+  const all = {
+    Host: `127.0.0.1:${port}`,
+    Connection: "close",
+    ...headers,
+  };
   const lines = Object.entries(all)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`${requestLine} HTTP/1.1\r\n${lines.join("")}\r\n`);
-  socket.end();
   return readAnswer(await promise);
 }
 
