@@ -1,7 +1,8 @@
-import { describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
+import { installReference } from "../../conformance/install-reference.ts";
 import { referenceProgram } from "../../conformance/side.ts";
 import { envFixture } from "./env-fixture.ts";
 
@@ -15,18 +16,13 @@ function entries(): unknown {
   return parse(fixture.read("environments.toml") ?? "")["environments"];
 }
 
-let published: string | undefined;
-try {
-  published = referenceProgram();
-} catch (error) {
-  console.log(`not asked: ${error instanceof Error ? error.message : error}`);
-}
+// The judge of every entry, where it is not there yet.
+beforeAll(installReference, 120_000);
 
-/** Whether the published client starts with the file; without one there is nobody to ask. */
+/** Whether the published client starts with the file. */
 async function isTakenByCodex(): Promise<boolean> {
-  if (published === undefined) return true;
   const env = { PATH: process.env["PATH"], HOME: fixture.home, CODEX_HOME: fixture.home };
-  const child = Bun.spawn([published, "app-server"], {
+  const child = Bun.spawn([referenceProgram(), "app-server"], {
     env,
     stdin: "ignore",
     stdout: "ignore",
