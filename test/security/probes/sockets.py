@@ -206,15 +206,18 @@ def hasty_call(url):
         data += b"\x81" + size + b"\0\0\0\0" + text
     for _ in range(20):
         peer = socket.create_connection((host, int(port)), 3)
-        peer.send(data)
-        answer = b""
-        while stay and b'"id":2' not in answer:
-            part = peer.recv(65536)
-            if not part:
-                break
-            answer += part
         if stay:
+            peer.send(head.encode())
+            answer = peer.recv(4096)
+            peer.send(data[len(head) :])
+            while b'"id":2' not in answer:
+                part = peer.recv(65536)
+                if not part:
+                    break
+                answer += part
             print(answer[:200])
+        else:
+            peer.send(data)
         peer.close()
     sys.exit(0)
 
