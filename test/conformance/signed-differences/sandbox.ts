@@ -1,3 +1,4 @@
+import { absent as nothing } from "../difference.ts";
 import type { Signature } from "../signature.ts";
 
 const readOnly = "-32603 Read-only file system (os error 30)";
@@ -16,6 +17,10 @@ const noLoss: Shape = {
   reason:
     "the reference answers ok and what was made is lost with its helper; ours says why it cannot be made",
 };
+const namesMember: Shape = {
+  kind: "beyond",
+  reason: "a malformed sandbox is answered with the path of the wrong member beside the reference's words",
+};
 const switchWorks: Shape = {
   kind: "truer",
   reason:
@@ -32,6 +37,16 @@ const answered = (cases: string, operation: string, pair: readonly [unknown, unk
 
 /** Requests under a sandbox, and what is told of a process's denials; held against the record of the reference. */
 export const sandboxDifferences: readonly Signature[] = [
+  ...[
+    ["fs.readFile.sandbox_empty", "error.data"] as const,
+    ["start.bad.sandbox_empty_object", "start.error.data"] as const,
+  ].map(([cases, path]) => ({
+    cases,
+    path,
+    reference: nothing,
+    ours: { member: "sandbox.permissions" },
+    ...namesMember,
+  })),
   answered("*", "mkdir ws/.codex", ["ok", readOnly], noPlaceholder),
   answered("*", "mkdir ws/.aws", ["ok", readOnly], noPlaceholder),
   answered("*", "write ws/.agents", ["-32603 Is a directory (os error 21)", readOnly], noPlaceholder),
