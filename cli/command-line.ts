@@ -1,4 +1,5 @@
 import { commandTable } from "./command-table.ts";
+import { printNotice, printResult } from "./terminal/print.ts";
 import { version } from "./version.ts";
 
 /** The exit code of bad usage. */
@@ -11,7 +12,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   if (name === "--help" || name === "-h" || (name === "help" && rest.length === 0))
     return await say(overview());
   if (name === undefined) {
-    await Bun.write(Bun.stderr, overview());
+    await printNotice(overview());
     return badUsage;
   }
   const wanted = name === "help" ? rest[0] : name;
@@ -22,8 +23,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
 }
 
 async function say(text: string): Promise<number> {
-  // Not node:fs, which takes a millisecond to load.
-  await Bun.write(Bun.stdout, text);
+  await printResult(text);
   return 0;
 }
 
@@ -35,8 +35,7 @@ async function refuse(word: string): Promise<number> {
   const isFlag = word.startsWith("-");
   const known = isFlag ? ["--help", "--version"] : commandTable.map((entry) => entry.name);
   const kind = isFlag ? "flag" : "command";
-  await Bun.write(
-    Bun.stderr,
+  await printNotice(
     `codex-env: unknown ${kind} ${sanitise(word)}${suggestion(word, known)}\nTry codex-env --help\n`,
   );
   return badUsage;

@@ -2,6 +2,7 @@ import type { ArgumentDefinitions, ArgumentValues } from "./arguments/definition
 import { parseArguments } from "./arguments/parse.ts";
 import { UsageError } from "./arguments/usage-error.ts";
 import { describeError } from "./describe-error.ts";
+import { printNotice, printResult } from "./terminal/print.ts";
 
 export { UsageError };
 
@@ -71,7 +72,7 @@ async function execute<A extends ArgumentDefinitions>(
     const parsed = parseArguments(raw, options.args, options.rest !== undefined);
     if (parsed === "help") {
       const { renderHelp } = await import("./arguments/help.ts");
-      await Bun.write(Bun.stdout, await renderHelp(options));
+      await printResult(await renderHelp(options));
       return 0;
     }
     if (options.rest?.required && parsed.rest.length === 0) {
@@ -79,9 +80,9 @@ async function execute<A extends ArgumentDefinitions>(
     }
     return (await options.run(parsed)) ?? 0;
   } catch (error) {
-    await Bun.write(Bun.stderr, `${options.name}: ${describeError(error)}\n`);
+    await printNotice(`${options.name}: ${describeError(error)}\n`);
     if (!(error instanceof UsageError)) return 1;
-    await Bun.write(Bun.stderr, `Try ${options.name} --help\n`);
+    await printNotice(`Try ${options.name} --help\n`);
     return options.usageExitCode ?? 2;
   }
 }

@@ -1,5 +1,6 @@
 import { runCommandLine } from "./command-line.ts";
 import { type Mode, modeFor } from "./modes.ts";
+import { printNotice } from "./terminal/print.ts";
 
 // A compiled Bun program obeys these, so a child of ours that is one would run foreign code.
 delete process.env["BUN_BE_BUN"];
@@ -9,7 +10,7 @@ run(modeFor(process.argv0), process.argv.slice(2)).then(
   (exitCode) => process.exit(exitCode),
   async (error: unknown) => {
     const { describeError } = await import("./describe-error.ts");
-    await Bun.write(Bun.stderr, `codex-env: ${describeError(error)}\n`);
+    await printNotice(`codex-env: ${describeError(error)}\n`);
     process.exit(1);
   },
 );

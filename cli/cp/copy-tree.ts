@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import type { FileSystem } from "../../core/filesystem/file-system.ts";
-import { limits } from "../../core/limits.ts";
 import { download } from "./download.ts";
+import { type ListedDirectory, listTree, pathIn, type TreeEntry } from "./list-tree.ts";
 import { type Relay, relay } from "./relay.ts";
 import type { Transfer } from "./transfer.ts";
 import { upload } from "./upload.ts";
@@ -62,25 +62,24 @@ interface TreeFetch {
 }
 
 async function fetchTree(tree: TreeFetch, from: string, to: string): Promise<void> {
-  const { files, signal } = tree;
-  const visit = async (source: string, target: string, depth: number): Promise<void> => {
-    await tree.makeDirectory(target);
-    for (const { fileName, isDirectory, isFile } of await files.readDirectory(source)) {
-      signal.throwIfAborted();
-      const path = `${source === "/" ? "" : source}/${fileName}`;
-      const copied = `${target === "/" ? "" : target}/${fileName}`;
-      await attempt(tree, { from: path, to: copied }, async () => {
-        if (isUnsafeName(fileName)) throw new Error("the server names it in a way that leads elsewhere");
-        if (isFile) return await tree.fetch(path, copied);
+  const { files, signal, failed } = tree;
+  const read = async (directory: string): Promise<readonly TreeEntry[]> =>
+    (await files.readDirectory(directory)).map(({ fileName: name, isDirectory, isFile }) => ({
+      name,
+      async kind() {
+        if (isUnsafeName(name)) throw new Error("the server names it in a way that leads elsewhere");
+        if (isFile) return "file";
         if (!isDirectory) throw new Error("it is neither a file nor a directory");
-        if (depth === limits.copyDepth)
-          throw new Error(`it lies more than ${limits.copyDepth} directories deep`);
-        if ((await files.getMetadata(path)).isSymlink) throw new Error("it is a link to a directory");
-        await visit(path, copied, depth + 1);
-      });
-    }
-  };
-  await visit(from, to, 0);
+        const { isSymlink } = await files.getMetadata(pathIn(directory, `/${name}`));
+        if (isSymlink) throw new Error("it is a link to a directory");
+        return "directory";
+      },
+    }));
+  await copyListed(
+    { read, signal, makeDirectory: tree.makeDirectory, copyFile: tree.fetch, failed },
+    from,
+    to,
+  );
 }
 
 /** The other way: copies a local directory into the environment. */
@@ -90,44 +89,60 @@ export async function uploadTree(
   to: string,
   failed: TreeFailure,
 ): Promise<void> {
-  const visit = async (source: string, target: string, depth: number): Promise<void> => {
-    await transfer.client.files.createDirectory(target, { recursive: true });
-    for (const entry of await readdir(source, { withFileTypes: true })) {
-      transfer.signal.throwIfAborted();
-      const path = `${source}/${entry.name}`;
-      const remote = `${target === "/" ? "" : target}/${entry.name}`;
-      await attempt({ failed, signal: transfer.signal }, { from: path, to: remote }, async () => {
-        if (entry.isDirectory()) {
-          if (depth === limits.copyDepth)
-            throw new Error(`it lies more than ${limits.copyDepth} directories deep`);
-          return await visit(path, remote, depth + 1);
-        }
-        if (!(await isFile(entry, path)))
-          throw new Error("it is no file, no directory, and no link to a file");
-        await upload(transfer, path, remote);
-      });
-    }
+  const read = async (directory: string): Promise<readonly TreeEntry[]> =>
+    (await readdir(directory, { withFileTypes: true })).map((entry) => ({
+      name: entry.name,
+      async kind() {
+        if (entry.isDirectory()) return "directory";
+        if (await isFile(entry, `${directory}/${entry.name}`)) return "file";
+        throw new Error("it is no file, no directory, and no link to a file");
+      },
+    }));
+  const tree: TreeCopy = {
+    read,
+    signal: transfer.signal,
+    makeDirectory: async (path) => await transfer.client.files.createDirectory(path, { recursive: true }),
+    copyFile: (path, target) => upload(transfer, path, target),
+    failed,
   };
-  await visit(from, to, 0);
+  await copyListed(tree, from, to);
+}
+
+interface TreeCopy {
+  readonly signal: AbortSignal;
+  read(directory: string): Promise<readonly TreeEntry[]>;
+  makeDirectory(path: string): Promise<void>;
+  copyFile(path: string, target: string): Promise<void>;
+  readonly failed: TreeFailure;
+}
+
+async function copyListed(tree: TreeCopy, from: string, to: string): Promise<void> {
+  const { read, signal } = tree;
+  const failed = (below: string, error: unknown) =>
+    tree.failed(pathIn(from, below), pathIn(to, below), error);
+  const write = async ({ files, directories }: ListedDirectory, below: string): Promise<void> => {
+    await tree.makeDirectory(pathIn(to, below));
+    const attempt = async (name: string, work: (path: string) => Promise<void>) => {
+      signal.throwIfAborted();
+      const path = `${below}/${name}`;
+      try {
+        await work(path);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        failed(path, error);
+      }
+    };
+    for (const name of files)
+      await attempt(name, (path) => tree.copyFile(pathIn(from, path), pathIn(to, path)));
+    for (const [name, directory] of directories) await attempt(name, (path) => write(directory, path));
+  };
+  await write(await listTree({ read, signal, failed }, from), "");
 }
 
 async function isFile(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
   const { stat } = await import("node:fs/promises");
   return (await stat(path)).isFile();
-}
-
-async function attempt(
-  { failed, signal }: Pick<TreeFetch, "failed" | "signal">,
-  { from, to }: { readonly from: string; readonly to: string },
-  work: () => Promise<void>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (signal.aborted) throw error;
-    failed(from, to, error);
-  }
 }
 
 /** A name from the other side must stay within the directory that it was listed in. */

@@ -12,6 +12,7 @@ import { Screen } from "../terminal/screen.ts";
 import { type CopyRoute, copy } from "./copy.ts";
 import type { CopyRequest } from "./copy-request.ts";
 import { Interruption } from "./interruption.ts";
+import { liesWithin } from "./lies-within.ts";
 import { type CopyEnds, openEnds } from "./open-ends.ts";
 import { showProgress } from "./show-progress.ts";
 import { parseSide, type Side } from "./side.ts";
@@ -66,12 +67,17 @@ async function run({ from, to, ends, recursive, screen }: OpenedCopy): Promise<n
     await within(ends.source, source, destination, { recursive, name: nameOf(from) });
     return 0;
   }
+  const names = { from: nameOf(from), to: nameOf(to) };
+  if (recursive && ends.sameMachine && (await liesWithin(source, destination))) {
+    throw new Error(
+      `${names.from}${source} to ${names.to}${destination}: cannot copy a directory into itself`,
+    );
+  }
   using interruption = new Interruption(
     [ends.source, ends.destination].filter((client) => client !== undefined),
   );
   using progress = showProgress();
   const common = { progress, signal: interruption.signal };
-  const names = { from: nameOf(from), to: nameOf(to) };
   const job = { route: routeOf(ends, common), from: source, to: destination, names, recursive };
   try {
     const failures = await copy(job, (sentence) => screen.note(sentence));

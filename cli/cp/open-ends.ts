@@ -11,6 +11,8 @@ import type { Side } from "./side.ts";
 export interface CopyEnds {
   readonly source: ExecClient | undefined;
   readonly destination: ExecClient | undefined;
+  /** Both are known to be on this machine, so that a path is the same file on both sides. */
+  readonly sameMachine: boolean;
   close(): Promise<void>;
 }
 
@@ -44,7 +46,13 @@ export async function openEnds({ from, to, request, screen }: EndsToOpen): Promi
     throw failed.reason;
   }
   const [source, destination] = isOne ? [sessions[0], sessions[0]] : sessions;
-  return { source: source?.client, destination: destination?.client, close };
+  const sameMachine = isOne || (isHere(source) && isHere(destination));
+  return { source: source?.client, destination: destination?.client, sameMachine, close };
+}
+
+/** No session, or one with a server inside this program. */
+function isHere(session: OpenLink | undefined): boolean {
+  return session === undefined || session.local;
 }
 
 interface Opening extends Pick<EndsToOpen, "request" | "screen"> {

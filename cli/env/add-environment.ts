@@ -1,6 +1,7 @@
 import { ConfigEditor } from "../../core/environment/edit/config-editor.ts";
 import { codexHome } from "../../core/environment/provider/codex-home.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { printResult } from "../terminal/print.ts";
 import type { AddRequest } from "./add-request.ts";
 import { describeAll } from "./describe-environment.ts";
 import { entryFromRequest } from "./entry-from-request.ts";
@@ -16,7 +17,7 @@ export async function addEnvironment(request: AddRequest): Promise<number> {
   const { after } = await editor.add(entry, { makeDefault: request.makeDefault });
   await sayThatTheFileWins(process.env);
   const added = describeAll(after).find(({ id }) => id === entry.id);
-  if (request.json) await Bun.write(Bun.stdout, jsonLine(added));
-  else await Bun.write(Bun.stdout, `${entry.id}  ${added?.where ?? ""}\n`);
+  if (request.json) await printResult(jsonLine(added));
+  else await printResult(`${entry.id}  ${added?.where ?? ""}\n`);
   return 0;
 }

@@ -6,6 +6,7 @@ import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
 import { limits } from "../../core/limits.ts";
 import { Semaphore } from "../../core/process/local/semaphore.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { printResult } from "../terminal/print.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { renderTable } from "../terminal/table.ts";
 import { version } from "../version.ts";
@@ -41,7 +42,7 @@ export async function checkAll(asked: {
       return { environment, isDefault: environment.id === manager.defaultId, health };
     }),
   );
-  await Bun.write(Bun.stdout, asked.json ? jsonLine(checked.map(describe)) : render(checked));
+  await printResult(asked.json ? jsonLine(checked.map(describe)) : render(checked));
   return checked.every(({ health }) => health.kind === "well") ? 0 : 1;
 }
 

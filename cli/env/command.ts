@@ -1,5 +1,6 @@
 import { suggestion } from "../arguments/nearest.ts";
 import type { Command } from "../command.ts";
+import { printNotice, printResult } from "../terminal/print.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { type Subcommand, subcommands } from "./subcommands.ts";
 
@@ -8,10 +9,10 @@ const summary = "List, add, change and check the environments by name";
 const command: Command = {
   summary,
   async execute([name, ...rest]) {
-    if (name === "--help" || name === "-h") return await print(Bun.stdout, overview(), 0);
-    if (name === undefined) return await print(Bun.stderr, overview(), 2);
+    if (name === "--help" || name === "-h") return await say(printResult, overview(), 0);
+    if (name === undefined) return await say(printNotice, overview(), 2);
     const found = subcommands.find((candidate) => candidate.name === name);
-    if (found === undefined) return await print(Bun.stderr, unknown(name), 2);
+    if (found === undefined) return await say(printNotice, unknown(name), 2);
     return await run(found, rest);
   },
 };
@@ -29,8 +30,8 @@ function unknown(word: string): string {
   return `codex-env env: unknown ${kind} ${sanitise(word)}${suggestion(word, names)}\nTry codex-env env --help\n`;
 }
 
-async function print(output: Bun.BunFile, text: string, exitCode: number): Promise<number> {
-  await Bun.write(output, text);
+async function say(print: (text: string) => Promise<void>, text: string, exitCode: number): Promise<number> {
+  await print(text);
   return exitCode;
 }
 

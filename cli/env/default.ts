@@ -3,6 +3,7 @@ import { codexHome } from "../../core/environment/provider/codex-home.ts";
 import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
 import { command } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { printResult } from "../terminal/print.ts";
 import { sayThatTheFileWins } from "./the-file-wins.ts";
 import { warn } from "./warn.ts";
 
@@ -21,13 +22,13 @@ export default command({
     if (args.name !== undefined) {
       const { after } = await new ConfigEditor(codexHome(process.env)).setDefault(args.name);
       await sayThatTheFileWins(process.env);
-      if (args.json) await Bun.write(Bun.stdout, jsonLine({ default: after.defaultId }));
+      if (args.json) await printResult(jsonLine({ default: after.defaultId }));
       return 0;
     }
     const { defaultId, source, warnings } = loadSnapshot(process.env);
     await warn(warnings);
     const text = args.json ? jsonLine({ default: defaultId, source }) : `${defaultId ?? "none"}\n`;
-    await Bun.write(Bun.stdout, text);
+    await printResult(text);
     return 0;
   },
 });

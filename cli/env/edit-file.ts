@@ -4,6 +4,7 @@ import type { ConfigText } from "../../core/environment/config/parse-config.ts";
 import { ConfigEditor } from "../../core/environment/edit/config-editor.ts";
 import { codexHome } from "../../core/environment/provider/codex-home.ts";
 import { UsageError } from "../command.ts";
+import { printNotice } from "../terminal/print.ts";
 import { Draft } from "./draft.ts";
 import { readAnswer } from "./read-answer.ts";
 import { runEditor } from "./run-editor.ts";
@@ -54,7 +55,7 @@ async function replace(editor: ConfigEditor, original: ConfigText, text: string)
 
 async function isWantedAgain(): Promise<boolean> {
   if (!isatty(0) || !isatty(2)) return false;
-  await Bun.write(Bun.stderr, "Edit again? [Y/n] ");
+  await printNotice("Edit again? [Y/n] ");
   const answer = readAnswer();
   return answer !== undefined && !/^\s*n/i.test(answer);
 }

@@ -3,6 +3,7 @@ import { labelOf } from "../../core/environment/label-of.ts";
 import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
 import { command } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { printResult } from "../terminal/print.ts";
 import { renderTable } from "../terminal/table.ts";
 import { describeAll } from "./describe-environment.ts";
 import { warn } from "./warn.ts";
@@ -18,13 +19,13 @@ export default command({
     if (args.json) {
       const { defaultId, source, warnings } = snapshot;
       const environments = describeAll(snapshot);
-      await Bun.write(Bun.stdout, jsonLine({ source, default: defaultId, environments, warnings }));
+      await printResult(jsonLine({ source, default: defaultId, environments, warnings }));
       return 0;
     }
     if (snapshot.defaultId === null) {
       await warn([`environments are disabled by ${snapshot.source}: each has to be named`]);
     }
-    await Bun.write(Bun.stdout, renderTable(rowsOf(snapshot)));
+    await printResult(renderTable(rowsOf(snapshot)));
     return 0;
   },
 });

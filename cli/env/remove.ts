@@ -2,6 +2,7 @@ import { ConfigEditor } from "../../core/environment/edit/config-editor.ts";
 import { codexHome } from "../../core/environment/provider/codex-home.ts";
 import { command } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { printResult } from "../terminal/print.ts";
 
 export default command({
   name: "codex-env env remove",
@@ -14,7 +15,7 @@ export default command({
   async run({ args }) {
     const { after } = await new ConfigEditor(codexHome(process.env)).remove(args.name);
     const left = after.definitions.map(({ id }) => id);
-    if (args.json) await Bun.write(Bun.stdout, jsonLine({ removed: args.name, left }));
+    if (args.json) await printResult(jsonLine({ removed: args.name, left }));
     return 0;
   },
 });

@@ -2,6 +2,7 @@ import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import { command, UsageError } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { printResult } from "../terminal/print.ts";
 import { renderTable } from "../terminal/table.ts";
 import { describeAll, type EnvironmentDescription } from "./describe-environment.ts";
 import { warn } from "./warn.ts";
@@ -26,7 +27,7 @@ export default command({
       throw new UsageError(`unknown environment id ${JSON.stringify(wanted)}${suggestion(wanted, known)}`);
     }
     const shown = { ...found, source: snapshot.source };
-    await Bun.write(Bun.stdout, args.json ? jsonLine(shown) : renderTable(rowsOf(shown)));
+    await printResult(args.json ? jsonLine(shown) : renderTable(rowsOf(shown)));
     return 0;
   },
 });

@@ -6,6 +6,7 @@ import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import { UsageError } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { printResult } from "../terminal/print.ts";
 import { type PlacedServer, placeServer } from "./place-server.ts";
 
 /** Puts codex-env where the environment runs, and its path there into the entry. Resolves to the exit code. */
@@ -30,7 +31,7 @@ export async function updateEnvironment(asked: {
   }
   const { binary, how } = placed;
   const line = `${asked.name}  ${binary}  ${how}\n`;
-  await Bun.write(Bun.stdout, asked.json ? jsonLine({ id: asked.name, binary, how }) : line);
+  await printResult(asked.json ? jsonLine({ id: asked.name, binary, how }) : line);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { printResult } from "../terminal/print.ts";
 
 const help = `Run one command in a sandbox, on this machine (codex-env sandbox)
 
@@ -28,7 +29,7 @@ const command: Command = {
   summary: "Run one command in a sandbox, on this machine",
   async execute(words) {
     if (words[0] === "--help" || words[0] === "-h") {
-      await Bun.write(Bun.stdout, help);
+      await printResult(help);
       return 0;
     }
     const { launch } = await import("./launch.ts");

@@ -8,6 +8,7 @@ import { describeInternalError } from "../../core/server/log/describe-internal-e
 import { loggedAcceptor } from "../../core/server/log/logged-acceptor.ts";
 import { type LogFormat, type LogLevel, ServerLog } from "../../core/server/log/server-log.ts";
 import { releasingStartUp } from "../../core/server/start-up-memory.ts";
+import { printNotice, printResult } from "../terminal/print.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { version } from "../version.ts";
 import { onStopSignal } from "./stop-signals.ts";
@@ -61,11 +62,11 @@ export async function serve(options: ServeOptions): Promise<number> {
   } catch (error) {
     if (!(error instanceof ListenError)) throw error;
     const cure = error.cure === undefined ? "" : `${error.cure}\n`;
-    await Bun.write(Bun.stderr, `Error: ${sanitise(error.message)}\n${cure}`);
+    await printNotice(`Error: ${sanitise(error.message)}\n${cure}`);
     return 1;
   }
   await heeding;
-  if (listener.url !== undefined) await Bun.write(Bun.stdout, `${listener.url}\n`);
+  if (listener.url !== undefined) await printResult(`${listener.url}\n`);
   await server.load();
   const { exposedSecrets } = await import("../../core/server/auth/exposed-secrets.ts");
   for (const flag of exposedSecrets(options.listen)) {

@@ -2,6 +2,7 @@ import { describeError } from "../describe-error.ts";
 import { type ListedEnvironment, listEnvironments } from "../link/list-environments.ts";
 import { SessionRegistry } from "../registry/session-registry.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { printNotice, printResult } from "../terminal/print.ts";
 import { describeSession } from "./describe-session.ts";
 import { renderStatus } from "./render-status.ts";
 
@@ -18,8 +19,8 @@ export async function status(json: boolean): Promise<number> {
   const text = json
     ? jsonLine({ environments, sessions: sessions.map(({ entry }) => describeSession(entry)) })
     : renderStatus({ environments, sessions }, Date.now());
-  await Bun.write(Bun.stdout, text);
+  await printResult(text);
   if (problem === undefined) return 0;
-  await Bun.write(Bun.stderr, `codex-env status: ${problem}\n`);
+  await printNotice(`codex-env status: ${problem}\n`);
   return 1;
 }
