@@ -259,6 +259,8 @@ export const limits = {
   replCloseMs: 2_000,
   /** Directories below one another that `cp -r` follows; more is taken for a loop. */
   copyDepth: 64,
+  /** Files and directories of one `cp -r`: all are listed before the first is written. */
+  copyEntries: 2_000_000,
   /** Blocks of a file on their way at once. */
   blocksInFlight: 4,
   /** How long a bubblewrap may take to show what it can do, ms; it takes about 5. */
