@@ -5,8 +5,9 @@ import { bubblewrapChecks } from "./bubblewrap-checks.ts";
 import type { Check } from "./check.ts";
 import { kernelChecks } from "./kernel-checks.ts";
 import { namespaceChecks } from "./namespace-checks.ts";
-import { processChecks } from "./process-checks.ts";
-import { sandboxCheck } from "./sandbox-check.ts";
+import { guardianCheck, processChecks } from "./process-checks.ts";
+import { trySandbox } from "./sandbox-check.ts";
+import { verdictOn } from "./verdict-on.ts";
 
 /** What was found out about this machine, and what follows from it. */
 export interface Diagnosis {
@@ -21,37 +22,22 @@ export interface Diagnosis {
 export async function diagnose(): Promise<Diagnosis> {
   if (process.platform !== "linux") return elsewhere;
   const [examined, mechanism] = await Promise.all([examineHost(), hostMechanism()]);
-  const checks = [
-    ...bubblewrapChecks(examined),
-    ...namespaceChecks(examined),
-    ...kernelChecks(examined, mechanism.kind === "bubblewrap"),
-    ...(await processChecks()),
-    await sandboxCheck(mechanism),
-  ];
-  const commandsRun = checks.every(
-    ({ id, state }) => !["guardian", "sandboxedCommand"].includes(id) || state !== "fails",
-  );
+  const guardian = await guardianCheck();
+  const trial = await trySandbox(mechanism);
+  const allRun = mechanism.kind === "bubblewrap" && guardian.state === "ok" && trial.refused.length === 0;
   return {
     mechanism: mechanism.kind,
-    sandboxedWorkRuns: mechanism.kind === "bubblewrap" && commandsRun,
-    verdict: verdictOn(mechanism, commandsRun),
-    checks,
+    sandboxedWorkRuns: allRun,
+    verdict: verdictOn(mechanism, guardian, trial),
+    checks: [
+      ...bubblewrapChecks(examined),
+      ...namespaceChecks(examined),
+      ...kernelChecks(examined, mechanism.kind === "bubblewrap"),
+      ...processChecks(),
+      guardian,
+      trial.check,
+    ],
   };
-}
-
-function verdictOn(mechanism: Mechanism, commandsRun: boolean): string {
-  if (!commandsRun)
-    return "Commands cannot be run here, with or without a sandbox as listed: they will be refused.";
-  switch (mechanism.kind) {
-    case "bubblewrap": {
-      const { version, path } = mechanism.bubblewrap;
-      return `Sandboxed work will run: bubblewrap ${version} (${path}) holds it.`;
-    }
-    case "landlock":
-      return `Only some sandboxed work will run: Landlock holds the profiles that it can express, others will be refused. bubblewrap cannot be used: ${mechanism.reason}.`;
-    case "none":
-      return `Sandboxed work will be refused: ${mechanism.reason}.`;
-  }
 }
 
 const elsewhere: Diagnosis = {

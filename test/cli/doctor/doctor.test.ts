@@ -71,6 +71,25 @@ test.each([
   expect(check.cure).toContain(cure);
 });
 
+test("with Landlock alone it names the modes that run and those that are refused", async () => {
+  const { stdout } = await doctor(["--json"], without("echo 0 >/proc/sys/user/max_user_namespaces"));
+  const { mechanism, verdict } = JSON.parse(stdout);
+  expect(mechanism).toBe("landlock");
+  expect(verdict).toMatch(
+    /read-only runs, held by Landlock; workspace-write is refused: Landlock cannot make \./,
+  );
+});
+
+test("inside a sandbox it does not say that commands without one cannot be run, as they can", async () => {
+  const around = ourCli(["sandbox", "--mode", "workspace-write", "--"]);
+  const { code, stdout } = await doctor(["--json"], around);
+  const { verdict, checks } = JSON.parse(stdout);
+  const without = checks.find((check: { id: string }) => check.id === "guardian");
+  expect({ code, state: without.state }).toEqual({ code: 1, state: "ok" });
+  expect(verdict).not.toContain("Commands cannot be run");
+  expect(verdict).toMatch(/^Sandboxed work will be refused: .* Commands without a sandbox run\.$/);
+});
+
 test("what fails is red on a terminal, and its cure stands below it", () => {
   const diagnosis = {
     mechanism: "none",
