@@ -1,3 +1,4 @@
+import { anyOf } from "./any-of.ts";
 import type { ArgumentDefinitions } from "./definition.ts";
 import { type FoundFlag, findFlag } from "./find-flag.ts";
 import { UsageError } from "./usage-error.ts";
@@ -81,7 +82,7 @@ function keepValue(values: Map<string, string[]>, { flag, typed, value }: TypedV
     throw new UsageError(`${typed} is given more than once`);
   }
   if (definition.type === "enum" && !definition.options.includes(value)) {
-    throw new UsageError(`${typed} takes ${definition.options.join(" or ")}, not ${JSON.stringify(value)}`);
+    throw new UsageError(`${typed} takes ${anyOf(definition.options)}, not ${JSON.stringify(value)}`);
   }
   values.set(name, [...before, value]);
 }

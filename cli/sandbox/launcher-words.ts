@@ -1,4 +1,5 @@
 import { parseWrapperCommand, type WrapperCommand } from "../../core/sandbox/policy/wrapper-command.ts";
+import { anyOf } from "../arguments/any-of.ts";
 import { UsageError } from "../arguments/usage-error.ts";
 import { modeNames, modeProfile } from "./mode-profile.ts";
 
@@ -39,7 +40,7 @@ function takeValue(options: string[], name: string): string | undefined {
 function profileOf(mode: string): string {
   const profile = modeProfile(mode);
   if (profile === undefined)
-    throw new UsageError(`--mode takes ${modeNames.join(" or ")}, not ${JSON.stringify(mode)}`);
+    throw new UsageError(`--mode takes ${anyOf(modeNames)}, not ${JSON.stringify(mode)}`);
   return profile;
 }
 

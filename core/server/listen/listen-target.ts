@@ -16,7 +16,7 @@ export function parseListenTarget(text: string): ListenTarget {
   const scheme = /^wss?:\/\//.exec(text)?.[0];
   if (scheme === undefined) {
     throw new ListenError(
-      `unsupported --listen URL \`${text}\`; expected \`ws://IP:PORT\`, \`unix:///PATH\` or \`stdio\``,
+      `unsupported --listen URL \`${text}\`; expected \`ws://IP:PORT\`, \`wss://IP:PORT\`, \`unix:///PATH\` or \`stdio\``,
     );
   }
   const [, v6, v4, digits] = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(text.slice(scheme.length)) ?? [];

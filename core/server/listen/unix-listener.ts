@@ -67,7 +67,7 @@ async function removeStale(path: string): Promise<void> {
   const found = statOrUndefined(path);
   if (found === undefined) return;
   if (!found.isSocket()) throw new ListenError(`${path} exists and is not a socket`);
-  if (await isAnswered(path)) throw new ListenError(osErrorText(constants.errno.EADDRINUSE));
+  if (await isAnswered(path)) throw new ListenError(`${path}: ${osErrorText(constants.errno.EADDRINUSE)}`);
   if (isSameFile(statOrUndefined(path), found)) unlinkSync(path);
 }
 

@@ -16,7 +16,7 @@ describe("what cannot be served ends with exit code 1 and one sentence", () => {
     "invalid websocket --listen URL `ws://localhost:0`; expected `ws://IP:PORT`\nlocalhost is a name; use 127.0.0.1":
       ["--listen", "ws://localhost:0"],
     "DIR/absent/x.sock: No such file or directory (os error 2)": ["--listen", "unix://DIR/absent/x.sock"],
-    "unsupported --listen URL `junk`; expected `ws://IP:PORT`, `unix:///PATH` or `stdio`": [
+    "unsupported --listen URL `junk`; expected `ws://IP:PORT`, `wss://IP:PORT`, `unix:///PATH` or `stdio`": [
       "--listen",
       "junk",
     ],

@@ -92,9 +92,9 @@ export const serverDifferences: readonly Signature[] = [
     cases: "flags.listen.*",
     path: "firstLine",
     reference: /^Error: unsupported --listen URL `.*`; expected `ws:\/\/IP:PORT` or `stdio`$/,
-    ours: /^Error: unsupported --listen URL `.*`; expected `ws:\/\/IP:PORT`, `unix:\/\/\/PATH` or `stdio`$/,
+    ours: /^Error: unsupported --listen URL `.*`; expected `ws:\/\/IP:PORT`, `wss:\/\/IP:PORT`, `unix:\/\/\/PATH` or `stdio`$/,
     kind: "beyond",
-    reason: "a Unix socket can be listened on as well",
+    reason: "TLS and a Unix socket can be listened on as well",
   },
   {
     cases: "flags.listen.foreign_address",

@@ -26,7 +26,7 @@ describe("an address that cannot be listened on is refused", () => {
     "stdio:/",
   ]) {
     cases[url] =
-      `unsupported --listen URL \`${url}\`; expected \`ws://IP:PORT\`, \`unix:///PATH\` or \`stdio\``;
+      `unsupported --listen URL \`${url}\`; expected \`ws://IP:PORT\`, \`wss://IP:PORT\`, \`unix:///PATH\` or \`stdio\``;
   }
   cases["wss://127.0.0.1:0"] = "wss:// requires `--tls-cert` and `--tls-key`";
   cases["ws://0.0.0.0:0"] = "0.0.0.0 can be reached from other machines";

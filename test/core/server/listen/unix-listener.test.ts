@@ -59,7 +59,8 @@ describe("a Unix socket", () => {
   test("on which somebody listens is refused", async () => {
     const path = newPath();
     await using _server = await listenEcho({ listen: `unix://${path}` });
-    expect(listenEcho({ listen: `unix://${path}` })).rejects.toThrow("Address in use (os error 98)");
+    const second = listenEcho({ listen: `unix://${path}` });
+    await expect(second).rejects.toThrow(`${path}: Address in use (os error 98)`);
     using socket = await RawWebSocket.open({ path });
     expect(socket.status).toBe(101);
   });
