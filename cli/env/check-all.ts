@@ -10,6 +10,7 @@ import { printResult } from "../terminal/print.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { renderTable } from "../terminal/table.ts";
 import { version } from "../version.ts";
+import { unknownEnvironment } from "./unknown-environment.ts";
 import { warn } from "./warn.ts";
 
 interface Checked {
@@ -32,6 +33,8 @@ export async function checkAll(asked: {
     cwd: process.cwd(),
   };
   await using manager = new EnvironmentManager(snapshot, options);
+  const known = manager.list().map(({ id }) => id);
+  if (asked.name !== undefined && !known.includes(asked.name)) throw unknownEnvironment(asked.name, known);
   const chosen = asked.name === undefined ? manager.list() : [manager.get(asked.name)];
   const places = new Semaphore(limits.checksAtOnce);
   const checked = await Promise.all(

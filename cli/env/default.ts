@@ -5,6 +5,7 @@ import { command } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { printResult } from "../terminal/print.ts";
 import { sayThatTheFileWins } from "./the-file-wins.ts";
+import { editing } from "./unknown-environment.ts";
 import { warn } from "./warn.ts";
 
 export default command({
@@ -20,7 +21,7 @@ export default command({
   },
   async run({ args }) {
     if (args.name !== undefined) {
-      const { after } = await new ConfigEditor(codexHome(process.env)).setDefault(args.name);
+      const { after } = await editing(new ConfigEditor(codexHome(process.env)).setDefault(args.name));
       await sayThatTheFileWins(process.env);
       if (args.json) await printResult(jsonLine({ default: after.defaultId }));
       return 0;

@@ -3,6 +3,7 @@ import { codexHome } from "../../core/environment/provider/codex-home.ts";
 import { command } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { printResult } from "../terminal/print.ts";
+import { editing } from "./unknown-environment.ts";
 
 export default command({
   name: "codex-env env remove",
@@ -13,7 +14,7 @@ export default command({
   },
   notes: ["Its comments go with its entry; everything else in the file stays as it is written."],
   async run({ args }) {
-    const { after } = await new ConfigEditor(codexHome(process.env)).remove(args.name);
+    const { after } = await editing(new ConfigEditor(codexHome(process.env)).remove(args.name));
     const left = after.definitions.map(({ id }) => id);
     if (args.json) await printResult(jsonLine({ removed: args.name, left }));
     return 0;

@@ -1,10 +1,10 @@
 import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
-import { suggestion } from "../arguments/nearest.ts";
 import { command, UsageError } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { printResult } from "../terminal/print.ts";
 import { renderTable } from "../terminal/table.ts";
 import { describeAll, type EnvironmentDescription } from "./describe-environment.ts";
+import { unknownEnvironment } from "./unknown-environment.ts";
 import { warn } from "./warn.ts";
 
 export default command({
@@ -24,7 +24,7 @@ export default command({
     const found = all.find(({ id }) => id === wanted);
     if (found === undefined) {
       const known = all.map(({ id }) => id);
-      throw new UsageError(`unknown environment id ${JSON.stringify(wanted)}${suggestion(wanted, known)}`);
+      throw unknownEnvironment(wanted, known);
     }
     const shown = { ...found, source: snapshot.source };
     await printResult(args.json ? jsonLine(shown) : renderTable(rowsOf(shown)));

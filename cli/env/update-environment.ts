@@ -3,11 +3,11 @@ import { ConfigEditor } from "../../core/environment/edit/config-editor.ts";
 import { labelOf } from "../../core/environment/label-of.ts";
 import { codexHome } from "../../core/environment/provider/codex-home.ts";
 import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
-import { suggestion } from "../arguments/nearest.ts";
 import { UsageError } from "../command.ts";
 import { jsonLine } from "../terminal/json-line.ts";
 import { printResult } from "../terminal/print.ts";
 import { type PlacedServer, placeServer } from "./place-server.ts";
+import { unknownEnvironment } from "./unknown-environment.ts";
 
 /** Puts codex-env where the environment runs, and its path there into the entry. Resolves to the exit code. */
 export async function updateEnvironment(asked: {
@@ -19,9 +19,7 @@ export async function updateEnvironment(asked: {
   const definition = definitions.find(({ id }) => id === asked.name);
   if (definition === undefined) {
     const known = definitions.map(({ id }) => id);
-    throw new UsageError(
-      `unknown environment id ${JSON.stringify(asked.name)}${suggestion(asked.name, known)}`,
-    );
+    throw unknownEnvironment(asked.name, known);
   }
   const placed = await updateServer(definition, asked.binary);
   if (placed === undefined) {

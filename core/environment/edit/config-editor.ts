@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { ConfigText } from "../config/parse-config.ts";
 import { readConfigFile } from "../config/read-config-file.ts";
 import type { EnvironmentSnapshot } from "../definition.ts";
-import { didYouMean } from "../nearest-word.ts";
 import { environmentsFileName, extrasFileName, snapshotFromTexts } from "../provider/snapshot-from-files.ts";
 import { addEntry, addExtras } from "./add-entry.ts";
 import { changeDialArgs, changeEntryArgs } from "./change-args.ts";
@@ -12,9 +11,10 @@ import type { EntryToAdd, Members } from "./entry-to-add.ts";
 import { FileReplacement } from "./file-replacement.ts";
 import { removeEntry, removeExtras } from "./remove-entry.ts";
 import { setDefault } from "./set-default.ts";
+import { UnknownEntryError } from "./unknown-entry-error.ts";
 
 /** What was asked cannot be done to the files. */
-export class ConfigEditError extends Error {
+class ConfigEditError extends Error {
   override readonly name = "ConfigEditError";
 }
 
@@ -31,7 +31,8 @@ export interface EditOutcome {
 
 /**
  * Edits the files of a CODEX_HOME. Everything that is not meant stays as it is written, and nothing is written unless
- * the outcome, parsed again, says just what was meant. Throws EnvironmentConfigError or {@link ConfigEditError}.
+ * the outcome, parsed again, says just what was meant. Throws EnvironmentConfigError,
+ * {@link UnknownEntryError} or {@link ConfigEditError}.
  */
 export class ConfigEditor {
   readonly #directory: string;
@@ -174,7 +175,7 @@ function indexOf({ definitions, includeLocal }: EnvironmentSnapshot, id: string)
     throw new ConfigEditError("`local` is this machine and no entry of the file (see include_local)");
   }
   const known = definitions.map((definition) => definition.id);
-  throw new ConfigEditError(`unknown environment id \`${id}\`${didYouMean(id, known)}`);
+  throw new UnknownEntryError(id, known);
 }
 
 /** As the parser reads back what was written. */

@@ -15,6 +15,18 @@ url = "wss://u:sesame@far/?key=sesame"
 auth_bearer_token = "sesame"
 `;
 
+describe("an environment that is not there", () => {
+  test.each(["show", "remove", "default", "check", "update"])(
+    "is bad usage of codex-env env %s, in the same words",
+    async (name) => {
+      fixture.write("environments.toml", full);
+      const { code, stdout, stderr } = await fixture.run([name, "bax"]);
+      const sentence = `codex-env env ${name}: unknown environment id "bax", did you mean box?\n`;
+      expect([code, stdout, stderr]).toEqual([2, "", `${sentence}Try codex-env env ${name} --help\n`]);
+    },
+  );
+});
+
 describe("codex-env env list", () => {
   test("without configuration knows this machine alone", async () => {
     expect(await fixture.run(["list"])).toEqual({ code: 0, stdout: "*  local  this machine\n", stderr: "" });

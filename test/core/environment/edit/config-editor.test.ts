@@ -16,8 +16,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { ConfigEditError, ConfigEditor } from "../../../../core/environment/edit/config-editor.ts";
+import { ConfigEditor } from "../../../../core/environment/edit/config-editor.ts";
 import type { EntryToAdd } from "../../../../core/environment/edit/entry-to-add.ts";
+import { UnknownEntryError } from "../../../../core/environment/edit/unknown-entry-error.ts";
 import { loadSnapshot } from "../../../../core/environment/provider/load-snapshot.ts";
 
 let home: string;
@@ -150,7 +151,7 @@ describe("removing an environment", () => {
 
   test.each(["thre", "local", "One"])("%j, which is no entry, changes nothing", async (id) => {
     write(commented);
-    expect(await editor.remove(id).catch((error: unknown) => error)).toBeInstanceOf(ConfigEditError);
+    expect(await editor.remove(id).catch((error: unknown) => error)).toBeInstanceOf(UnknownEntryError);
     expect(read()).toBe(commented);
   });
 
