@@ -8,7 +8,8 @@ import { SandboxRefusal } from "../../core/sandbox/sandbox-refusal.ts";
 import { UsageError } from "../arguments/usage-error.ts";
 import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
-import { writeNow } from "../terminal/output.ts";
+import { writeNow, writeOut } from "../terminal/output.ts";
+import { sanitise } from "../terminal/sanitise.ts";
 import { becomeCommand, becomeConfined } from "./become-command.ts";
 import { environmentOf } from "./environment-of.ts";
 import { launcherWords } from "./launcher-words.ts";
@@ -19,33 +20,49 @@ import { superviseCommand, UnseenEndError } from "./supervise-command.ts";
  * has to stay behind. Resolves to the exit code: the command's own, or one of ours after a sentence on stderr.
  */
 export async function launch(name: string, words: readonly string[]): Promise<number> {
+  let plan: SpawnPlan | undefined;
   try {
-    const { policy, commandCwd, argv, environmentDescriptor } = launcherWords(words);
+    const asked = launcherWords(words);
+    if (asked === "help") return await help(name);
+    const { policy, commandCwd, argv, environmentDescriptor } = asked;
     const [program, ...rest] = argv;
     if (program === undefined) throw new UsageError("there is no command behind --");
-    const plan: SpawnPlan = {
+    const given: SpawnPlan = {
       argv: [program, ...rest],
       cwd: commandCwd ?? process.cwd(),
       env: environmentOf(environmentDescriptor),
       stdio: { kind: "ours" },
     };
+    plan = given;
     rememberProbes();
-    return await run(name, plan, policy).catch((error: unknown) => {
+    return await run(name, given, policy).catch((error: unknown) => {
       if (!(error instanceof SandboxRefusal)) throw error;
       // What was remembered of this machine may no longer be true. Nothing was run.
       forgetMechanism();
-      return run(name, plan, policy);
+      return run(name, given, policy);
     });
   } catch (error) {
-    writeNow(2, `${name}: ${sentenceOf(error)}\n`);
-    if (error instanceof UsageError) return ExitCode.usage;
+    writeNow(2, `${name}: ${sentenceOf(error, plan)}\n`);
+    if (error instanceof UsageError) {
+      writeNow(2, `Try ${name} --help\n`);
+      return ExitCode.usage;
+    }
     return error instanceof UnseenEndError ? ExitCode.exitUnknown : ExitCode.startRefused;
   }
 }
 
-function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown, plan: SpawnPlan | undefined): string {
   const sentence = describeError(error);
-  return error instanceof SpawnError ? `the command cannot be run: ${sentence}` : sentence;
+  if (!(error instanceof SpawnError) || plan === undefined) return sentence;
+  if (error.stage === "cwd")
+    return `the directory ${sanitise(String(plan.cwd))} cannot be entered: ${sentence}`;
+  return `${sanitise(plan.argv[0])} cannot be run: ${sentence}`;
+}
+
+async function help(name: string): Promise<number> {
+  const { launcherHelp } = await import("./launcher-help.ts");
+  await writeOut(1, Buffer.from(launcherHelp(name)));
+  return 0;
 }
 
 /** A launcher lives for one command: what it tries out should serve the next. */

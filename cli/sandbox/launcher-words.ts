@@ -1,6 +1,7 @@
+import { statSync } from "node:fs";
 import { parseWrapperCommand, type WrapperCommand } from "../../core/sandbox/policy/wrapper-command.ts";
-import { anyOf } from "../arguments/any-of.ts";
 import { UsageError } from "../arguments/usage-error.ts";
+import { type LauncherOption, launcherOptions } from "./launcher-options.ts";
 import { modeNames, modeProfile } from "./mode-profile.ts";
 
 export interface LauncherWords extends WrapperCommand {
@@ -8,40 +9,56 @@ export interface LauncherWords extends WrapperCommand {
   readonly environmentDescriptor: number | undefined;
 }
 
-/** Accepted and without effect: the namespace of processes is always the sandbox's own. */
-const idle = "--inherit-pid-namespace";
-
 /** What `codex-linux-sandbox` was called with. Throws {@link UsageError}. */
-export function launcherWords(words: readonly string[]): LauncherWords {
-  const end = words.includes("--") ? words.indexOf("--") : words.length;
-  const options = words.slice(0, end).filter((option) => option !== idle);
-  const environment = takeValue(options, "--environment-fd");
-  const mode = takeValue(options, "--mode");
-  if (mode !== undefined) options.push("--permission-profile", profileOf(mode));
-  if (mode !== undefined && !options.includes("--sandbox-policy-cwd")) {
-    options.push("--sandbox-policy-cwd", process.cwd());
+export function launcherWords(words: readonly string[]): LauncherWords | "help" {
+  if (words.length === 0) {
+    throw new UsageError(
+      "there is nothing to run; give a mode and a command: --mode read-only -- CMD [ARGS]",
+    );
   }
-  const parsed = parse([...options, ...words.slice(end)]);
+  const end = words.indexOf("--");
+  const given = launcherOptions(end < 0 ? words : words.slice(0, end));
+  if (given === "help") return "help";
+  if (end < 0) throw new UsageError("there is no -- with a command behind it");
+  const environment = given.get("--environment-fd");
   return {
-    ...parsed,
+    ...parse([...wrapperOptions(given), ...words.slice(end)]),
     environmentDescriptor: environment === undefined ? undefined : descriptor(environment),
   };
 }
 
-/** Takes an option with its value out of the words. */
-function takeValue(options: string[], name: string): string | undefined {
-  const at = options.indexOf(name);
-  if (at < 0) return undefined;
-  const [, value] = options.splice(at, 2);
-  if (value === undefined) throw new UsageError(`${name} has no value`);
-  return value;
+/** The options in the words of the older clients' launcher, which knows profiles only. */
+function wrapperOptions(given: ReadonlyMap<LauncherOption, string>): readonly string[] {
+  const mode = given.get("--mode");
+  const profile = given.get("--permission-profile");
+  if (mode !== undefined && profile !== undefined) {
+    throw new UsageError("--mode and --permission-profile exclude each other: a mode is a profile by name");
+  }
+  if (mode === undefined && profile === undefined) {
+    throw new UsageError(`--mode (${modeNames.join(" or ")}) or --permission-profile is missing`);
+  }
+  const workspace = given.get("--sandbox-policy-cwd") ?? (mode === undefined ? undefined : process.cwd());
+  const described = mode === undefined ? profile : profileOf(mode, workspace);
+  const options = [
+    ["--permission-profile", described],
+    ["--sandbox-policy-cwd", workspace],
+    ["--command-cwd", given.get("--command-cwd")],
+  ] as const;
+  return options.flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
 }
 
-function profileOf(mode: string): string {
+function profileOf(mode: string, workspace: string | undefined): string {
   const profile = modeProfile(mode);
   if (profile === undefined)
-    throw new UsageError(`--mode takes ${anyOf(modeNames)}, not ${JSON.stringify(mode)}`);
+    throw new UsageError(`--mode takes ${modeNames.join(" or ")}, not ${JSON.stringify(mode)}`);
+  if (workspace?.startsWith("/")) requireDirectory(workspace);
   return profile;
+}
+
+function requireDirectory(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`--sandbox-policy-cwd: the directory ${path} does not exist`);
+  if (!found.isDirectory()) throw new UsageError(`--sandbox-policy-cwd: ${path} is not a directory`);
 }
 
 function descriptor(text: string): number {

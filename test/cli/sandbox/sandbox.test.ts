@@ -217,20 +217,72 @@ test("the environment can come by a descriptor: then nothing of it has touched t
 });
 
 test.each([
+  [[], "there is nothing to run; give a mode and a command: --mode read-only -- CMD [ARGS]"],
   [["--permission-profile", "{}", "--", "true"], "--permission-profile: missing field `type`"],
-  [["--permission-profile", disabled], "there is no --"],
+  [["--permission-profile", disabled], "there is no -- with a command behind it"],
   [["--permission-profile", disabled, "--"], "there is no command behind --"],
-  [["--", "true"], "--permission-profile is missing"],
+  [["--", "true"], "--mode (read-only or workspace-write) or --permission-profile is missing"],
+  [["--mode", "read-only", "true"], "`true` is not an option; the command stands behind --"],
+  [
+    ["--mode", "read-only", "--permission-profile", disabled, "--", "true"],
+    "--mode and --permission-profile exclude each other: a mode is a profile by name",
+  ],
   [
     ["--mode", "read-only", "--environment-fd", "x", "--", "true"],
     "--environment-fd takes the number of a descriptor",
   ],
+  [
+    ["--mode", "read-only", "--environment-fd", "99", "--", "true"],
+    "--environment-fd: descriptor 99 cannot be read: EBADF: bad file descriptor, read",
+  ],
+  [["--mod", "read-only", "--", "true"], "`--mod` is not known, did you mean --mode?"],
   [["--what", "--", "true"], "`--what` is not known"],
   [["--mode", "nice", "--", "true"], '--mode takes read-only or workspace-write, not "nice"'],
-])("bad usage %j exits 121 and says %s", async (words, sentence) => {
+  [["--mode", "read-only", "--mode=read-only", "--", "true"], "--mode is given twice"],
+  [
+    ["--mode", "workspace-write", "--sandbox-policy-cwd", "/no-such-directory", "--", "true"],
+    "--sandbox-policy-cwd: the directory /no-such-directory does not exist",
+  ],
+])("bad usage %j exits 121, says %s and where help is", async (words, sentence) => {
   const child = Bun.spawn(ourCli(["sandbox", ...words]), { stdout: "pipe", stderr: "pipe" });
-  expect(await child.stderr.text()).toBe(`codex-env sandbox: ${sentence}\n`);
+  expect(await child.stderr.text()).toBe(`codex-env sandbox: ${sentence}\nTry codex-env sandbox --help\n`);
   expect(await child.exited).toBe(121);
+});
+
+test("options may have their values behind an equals sign", async () => {
+  const words = ["sandbox", "--mode=read-only", `--command-cwd=${place}`, "--", "/bin/pwd"];
+  const child = Bun.spawn(ourCli(words), { stdout: "pipe" });
+  expect(await child.stdout.text()).toBe(`${place}\n`);
+});
+
+test("a program that is missing, and a directory to work in, are named", async () => {
+  const sentences = [
+    [["no-such-program"], "no-such-program cannot be run"],
+    [
+      ["--command-cwd", "/no-such-directory", "--", "true"],
+      "the directory /no-such-directory cannot be entered",
+    ],
+  ] as const;
+  for (const [words, sentence] of sentences) {
+    const behind = words[0].startsWith("--") ? words : ["--", ...words];
+    const child = Bun.spawn(ourCli(["sandbox", "--mode", "read-only", ...behind]), { stderr: "pipe" });
+    const stderr = await child.stderr.text();
+    expect(stderr).toBe(`codex-env sandbox: ${sentence}: No such file or directory (os error 2)\n`);
+    expect(await child.exited).toBe(124);
+  }
+});
+
+test("help is there under either name", async () => {
+  const [program = "", ...words] = ourCli([]);
+  for (const [argv0, given, name] of [
+    [program, [...words, "sandbox"], "codex-env sandbox"],
+    // Sources have no name to be called by other than Bun's.
+    ...(words.length > 0 ? [] : [["codex-linux-sandbox", [], "codex-linux-sandbox"] as const]),
+  ] as const) {
+    const child = Bun.spawn([program, ...given, "--help"], { argv0, stdout: "pipe" });
+    expect(await child.stdout.text()).toContain(`USAGE ${name} --mode MODE -- CMD [ARGS]\n`);
+    expect(await child.exited).toBe(0);
+  }
 });
 
 function childrenOf(pid: number): number[] {
