@@ -1,4 +1,6 @@
 import { stat } from "node:fs/promises";
+import { errnoOf } from "../../core/filesystem/os-error.ts";
+import { osErrorText } from "../../core/host/errno.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
 import { sanitise } from "../terminal/sanitise.ts";
@@ -36,7 +38,7 @@ export async function copy(job: CopyJob, report: (sentence: string) => void): Pr
     // Without a link every further file would fail for the same reason.
     if (error instanceof LinkLostError) throw error;
     failures++;
-    report(`${sanitise(nameOf({ ...job, from: path, to: target }))}: ${describeError(error)}`);
+    report(`${sanitise(nameOf({ ...job, from: path, to: target }))}: ${describeError(withoutPath(error))}`);
   });
   await naming(job, tree);
   return failures;
@@ -71,8 +73,15 @@ async function naming<T>(job: CopyJob, work: Promise<T>): Promise<T> {
     // What became of the link is told by itself, and so is a copy that was given up.
     if (error instanceof LinkLostError || job.route.transfer.signal.aborted || !(error instanceof Error))
       throw error;
-    throw new Error(`${nameOf(job)}: ${error.message}`, { cause: error });
+    throw new Error(`${nameOf(job)}: ${withoutPath(error).message}`, { cause: error });
   }
+}
+
+/** What the system here says of a path names it as well; as the other side says it, it is said once. */
+function withoutPath(error: unknown): Error {
+  const errno = errnoOf(error);
+  if (errno !== undefined) return new Error(osErrorText(errno), { cause: error });
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 async function isDirectory({ route, from }: CopyJob): Promise<boolean> {

@@ -37,17 +37,6 @@ export async function download(transfer: Transfer, from: string, to: string): Pr
   progress.done();
 }
 
-/** Creates the temporary file; a failure names the path that was asked for, since nobody knows the other. */
-async function openNew(temporary: string, path: string): Promise<FileHandle> {
-  try {
-    return await open(temporary, "wx", 0o666);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const reason = error.message.replace(/, open '.*'$/s, "");
-    throw new Error(`${path}: ${reason}`, { cause: error });
-  }
-}
-
 class Target {
   readonly #path: string;
   readonly #temporary: string | undefined;
@@ -66,7 +55,7 @@ class Target {
     if (old !== undefined && !old.isFile()) return new Target(path, await open(path, "w"), {});
     const real = old === undefined ? path : await realpath(path);
     const temporary = temporaryName(real);
-    const handle = await openNew(temporary, path);
+    const handle = await open(temporary, "wx", 0o666);
     return new Target(real, handle, { temporary, ...(old === undefined ? {} : { mode: old.mode & 0o7777 }) });
   }
 

@@ -184,11 +184,19 @@ test("what the environment refuses is told with the path that it refuses", async
   );
 });
 
-test("a local directory that is not there is told with the path that was given", async () => {
+test("a file that is not here is told once, in the words of the other side", async () => {
+  const run = await cp(["absent", `env:${there}/x`]);
+  expect(run.stderr).toBe(
+    `codex-env cp: ${here}/absent to env:${there}/x: No such file or directory (os error 2)\n`,
+  );
+  expect(run.code).toBe(1);
+});
+
+test("a local directory that is not there is told once, with the path that was given", async () => {
   writeFileSync(join(there, "a"), "x");
   const run = await cp([`env:${there}/a`, "absent/x"]);
   expect(run.stderr).toBe(
-    `codex-env cp: env:${there}/a to ${here}/absent/x: ${here}/absent/x: ENOENT: no such file or directory\n`,
+    `codex-env cp: env:${there}/a to ${here}/absent/x: No such file or directory (os error 2)\n`,
   );
   expect(run.code).toBe(1);
 });
