@@ -2,6 +2,7 @@ import { becomeProgram } from "../../core/host/become-program.ts";
 import type { OsError } from "../../core/host/os-error.ts";
 import type { ProcessSandbox, SpawnPlan } from "../../core/process/spawned-process.ts";
 import { composeLaunch } from "../../core/sandbox/launch/compose-launch.ts";
+import { sanitise } from "../terminal/sanitise.ts";
 
 /** Becomes a command that nothing has to hold. Returns only when that failed. */
 export function becomeCommand({ argv, cwd, env }: SpawnPlan): Error {
@@ -16,7 +17,7 @@ export function becomeCommand({ argv, cwd, env }: SpawnPlan): Error {
 
 /**
  * Becomes the stage, which puts the sandbox on and becomes the command; what it cannot do it says on stderr under
- * `name`, and ends with the exit code of a refused start. Returns only when the stage itself could not be run.
+ * `name` and the command's, and ends with the exit code of a refused start. Returns only when the stage itself could not be run.
  */
 export async function becomeConfined(
   name: string,
@@ -33,7 +34,7 @@ export async function becomeConfined(
   const { executable, argv, descriptors } = launch.parts;
   const failure = becomeProgram({
     path: `/proc/self/fd/${executable}`,
-    argv: [...argv, name],
+    argv: [...argv, `${name}: ${sanitise(plan.argv[0])}`],
     env: [],
     descriptors,
   });

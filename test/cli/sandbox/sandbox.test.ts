@@ -96,10 +96,12 @@ describe.each([
     expect(await child.stdout.text()).toBe("0\n1\n2\n3\n");
   });
 
-  test("that cannot be run ends with 124 and a sentence", async () => {
+  test("that cannot be run ends with 124 and a sentence that names it", async () => {
     const { code, stdout, stderr } = await run({ profile, command: ["/no-such-directory/program"] });
     expect({ code, stdout }).toEqual({ code: 124, stdout: "" });
-    expect(stderr).toMatch(/^codex-env sandbox: .*cannot be run.*No such file or directory.*\n$/);
+    expect(stderr).toMatch(
+      /^codex-env sandbox: \/no-such-directory\/program:? .*cannot be run.*No such file or directory.*\n$/,
+    );
   });
 });
 
