@@ -180,6 +180,8 @@ export const limits = {
   /** First wait between two attempts of a client to get its link back, ms; it doubles up to the longest. */
   reconnectFirstMs: 100,
   reconnectLongestMs: 5_000,
+  /** How long nothing listens where a server of this machine did, until it is taken for ended, ms. */
+  serverGoneMs: 4_000,
   /** From the first packet to the end of the upgrade, when a client dials, ms. */
   dialDeadlineMs: 15_000,
   /** How long `dial` tries to reach its environment before it says why not, ms: a published client waits 10 s. */

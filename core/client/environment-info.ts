@@ -8,6 +8,8 @@ export const environmentInfoSchema = v.object({
   executorVersion: v.nullish(v.string()),
   /** Ours: the version of codex-env itself. */
   codexEnvVersion: v.nullish(v.string()),
+  /** Of our own servers: which machine they are on. */
+  providerId: v.nullish(v.string()),
   cwd: v.nullish(v.string()),
   userHomeDir: v.nullish(v.string()),
   platformOs: v.nullish(v.string()),

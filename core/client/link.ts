@@ -12,6 +12,7 @@ import { CallGate } from "./call-gate.ts";
 import { finalEnd, finalReason } from "./final-reason.ts";
 import type { LinkState } from "./link-state.ts";
 import type { Noise } from "./noise.ts";
+import { ServerGone } from "./server-gone.ts";
 import type { Target } from "./target.ts";
 
 export interface LinkOptions {
@@ -45,6 +46,7 @@ export class Link implements RemoteCalls {
   #state: LinkState = { kind: "connecting" };
   #attachment: Attachment | undefined;
   #sessionId: string | null;
+  #provider: string | null | undefined;
   #resumes = 0;
   #held = false;
   readonly #gate = new CallGate();
@@ -145,6 +147,7 @@ export class Link implements RemoteCalls {
     }
     this.#attachment = { connection, caller };
     this.#sessionId = introduced.sessionId;
+    this.#provider = introduced.environmentInfo?.providerId;
     if (this.#held) connection.pause();
     return introduced;
   }
@@ -163,6 +166,7 @@ export class Link implements RemoteCalls {
   async #recover(reason: string): Promise<void> {
     const triedForMs = this.#options.recoverMs();
     this.#change({ kind: "recovering", reason, triedForMs });
+    const gone = new ServerGone(this.#options.target, this.#provider);
     const giveUpAt = performance.now() + triedForMs;
     for (let attempt = 0; this.#state.kind === "recovering"; attempt++) {
       await Bun.sleep(backoffMs(attempt));
@@ -171,7 +175,9 @@ export class Link implements RemoteCalls {
       // Cut again at once: there is no attachment then, nor a failure.
       if (failure === undefined && this.#attachment === undefined) continue;
       if (failure === undefined) return this.#change({ kind: "ready", resumes: ++this.#resumes });
-      const final = finalReason(failure);
+      const final = finalReason(failure) ?? (await gone.after(failure));
+      // Closed meanwhile, perhaps.
+      if (this.#state.kind !== "recovering") return;
       if (final !== undefined) return this.#lose(final);
       if (performance.now() > giveUpAt) return this.#lose(`it did not come back: ${messageOf(failure)}`);
     }

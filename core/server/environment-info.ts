@@ -1,3 +1,4 @@
+import { providerId } from "../host/provider-id.ts";
 import { formatPath } from "../protocol/path/format-path.ts";
 import type { EnvironmentInfo } from "../protocol/results.ts";
 import type { HostAccount } from "./host-account.ts";
@@ -73,10 +74,3 @@ const NOT_HERE = {
   linuxRootWritePreservesDevices: false,
   linuxApprovedRootWritePreservesRestrictions: false,
 } as const;
-
-/** Names this machine: the same for every server on it, and telling nothing about it. */
-function providerId(machine: string): string {
-  const hasher = new Bun.CryptoHasher("sha256");
-  hasher.update("codex-env provider\0").update(machine);
-  return `sha256:${hasher.digest("hex")}`;
-}

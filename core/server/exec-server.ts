@@ -1,4 +1,5 @@
 import type { SandboxedRequestsOptions } from "../filesystem/sandboxed/sandboxed-requests.ts";
+import { machineId } from "../host/machine-id.ts";
 import { limits } from "../limits.ts";
 import { createLateSpawner } from "../process/local/late-spawner.ts";
 import { MemoryBudget } from "../process/log/memory-budget.ts";
@@ -10,7 +11,6 @@ import { ClientConnection } from "./client-connection.ts";
 import { environmentInfo } from "./environment-info.ts";
 import { hostAccount } from "./host-account.ts";
 import { hostMechanism } from "./host-mechanism.ts";
-import { machineId } from "./machine-id.ts";
 
 /** Parts of {@link limits.shutdownDeadlineMs}: for every tree to end, and for attached clients to hear of it. */
 const KILL_MS = limits.shutdownDeadlineMs / 5;
