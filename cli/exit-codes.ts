@@ -20,9 +20,15 @@ const meanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
   [ExitCode.exitUnknown, "the command's own exit code is not known, or its output could not be written"],
 ];
 
-/** The table for `--help`. */
-export const exitCodesNote: string = [
-  "Exit codes of its own (each comes with a sentence on stderr):",
-  ...meanings.map(([code, meaning]) => `  ${code}  ${meaning}`),
-  "Any other code is the command's; death by signal n is 128 + n.",
-].join("\n");
+/** The table for `--help`: of those codes that can occur. */
+export function exitCodesList(codes: readonly ExitCode[]): string {
+  return [
+    "Exit codes of its own (each comes with a sentence on stderr):",
+    ...meanings.filter(([code]) => codes.includes(code)).map(([code, meaning]) => `  ${code}  ${meaning}`),
+  ].join("\n");
+}
+
+/** The same where a command's own code is passed on. */
+export function exitCodesNote(codes: readonly ExitCode[] = Object.values(ExitCode)): string {
+  return `${exitCodesList(codes)}\nAny other code is the command's; death by signal n is 128 + n.`;
+}

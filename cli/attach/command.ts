@@ -16,8 +16,8 @@ export default command({
   },
   usageExitCode: ExitCode.usage,
   notes: [
-    "Output goes on where it stopped. Ctrl-] at a terminal, SIGTERM and SIGHUP leave it again, Ctrl-C goes to it.\ncodex-env status lists what there is; .detach in the REPL of codex-env connect leaves a job.",
-    exitCodesNote,
+    "Output goes on where it stopped. SIGTERM and SIGHUP leave it again, and so does Ctrl-] at a terminal where it has a\nPTY; Ctrl-C goes to it. codex-env status lists what there is; .detach in the REPL of codex-env connect leaves a job.",
+    exitCodesNote([ExitCode.usage, ExitCode.notConnected, ExitCode.linkLost, ExitCode.exitUnknown]),
   ],
   async run({ args }) {
     const { attach } = await import("./attach.ts");

@@ -18,7 +18,7 @@ export default command({
   notes: [
     "A line runs in the environment's shell; directory and exported variables last. .help lists the commands of its own.",
     "When stdin is not a terminal it runs the lines it is given and exits with the last exit code.",
-    exitCodesNote,
+    exitCodesNote(),
   ],
   async run({ args }) {
     const { server } = args;

@@ -1,5 +1,5 @@
 import { command } from "../command.ts";
-import { ExitCode, exitCodesNote } from "../exit-codes.ts";
+import { ExitCode, exitCodesList } from "../exit-codes.ts";
 import { linkFlags, linkRequest } from "../link/link-flags.ts";
 
 export default command({
@@ -18,8 +18,8 @@ export default command({
   notes: [
     "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a\nfile sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times\nand owners are not kept.",
     "Within one environment it copies by itself; between two the content passes through here, and new files get the usual\npermission bits. A file here with a colon in its name is written ./a:b.",
-    "Exit code 1: some files could not be copied, each named on stderr.",
-    exitCodesNote,
+    "Exit code 1: some files could not be copied, each named on stderr; 128 + n: signal n ended it.",
+    exitCodesList([ExitCode.usage, ExitCode.notConnected, ExitCode.linkLost]),
   ],
   async run({ args }) {
     const { cp } = await import("./cp.ts");

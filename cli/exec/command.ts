@@ -25,7 +25,7 @@ export default command({
   notes: [
     "stdin is passed on to its end, stdout and stderr stay apart, signals are forwarded.",
     "Without environments.toml it goes where CODEX_EXEC_SERVER_URL says, else it runs on this machine, in a server that\nends with it.",
-    exitCodesNote,
+    exitCodesNote(),
   ],
   async run({ args, rest }) {
     const { execute } = await import("./execute.ts");
