@@ -1,6 +1,7 @@
 import { limits } from "../../core/limits.ts";
 import { RawMode } from "../terminal/raw-mode.ts";
 import type { Screen } from "../terminal/screen.ts";
+import { stopOurselves } from "../terminal/stop-ourselves.ts";
 
 const ctrlC = 0x03;
 
@@ -75,7 +76,7 @@ export class TerminalControl implements Disposable {
   suspend(): void {
     const { raw } = this.#screen;
     this.#setRaw(false);
-    process.kill(process.pid, "SIGSTOP");
+    stopOurselves();
     this.#setRaw(raw);
   }
 

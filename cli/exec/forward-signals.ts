@@ -4,6 +4,7 @@ import type { RemoteProcess } from "../../core/process/remote/remote-process.ts"
 import { UnsupportedError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
 import type { RawMode } from "../terminal/raw-mode.ts";
+import { stopOurselves } from "../terminal/stop-ourselves.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
 import { say } from "./say.ts";
 
@@ -74,7 +75,7 @@ async function resize(remote: RemoteProcess): Promise<void> {
 async function suspend(remote: RemoteProcess, raw: RawMode): Promise<void> {
   await remote.signal("SIGTSTP").catch(() => {});
   raw.leave();
-  process.kill(process.pid, "SIGSTOP");
+  stopOurselves();
   raw.enter();
   await remote.signal("SIGCONT").catch(() => {});
   await resize(remote);
