@@ -74,6 +74,6 @@ describe("codex-env env check", () => {
     expect(ill.code).toBe(1);
     expect(ill.stdout).toContain("dead: cannot connect to ws://127.0.0.1:1: nothing listens there\n");
     const unknown = await fixture.run(["check", "ded"]);
-    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("did you mean `dead`?")]);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("did you mean dead?")]);
   });
 });
