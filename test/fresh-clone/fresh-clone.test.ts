@@ -62,7 +62,10 @@ test("a second start has nothing to set up, says nothing about it, and leaves th
   expect((await run(["git", "-C", "clone", "status", "--porcelain"])).stdout).toBe("");
 });
 
-test("nothing is written outside the clone but npm's cache", async () => {
-  const written = await readdir(join(place, "home"));
-  expect(written.filter((name) => name !== ".npm" && name !== ".codex-env")).toEqual([]);
+test("nothing is written outside the clone but npm's cache and the program's own state", async () => {
+  const home = join(place, "home");
+  const written = await readdir(home);
+  expect(written.filter((name) => name !== ".npm" && name !== ".local")).toEqual([]);
+  expect(await readdir(join(home, ".local"))).toEqual(["state"]);
+  expect(await readdir(join(home, ".local/state"))).toEqual(["codex-env"]);
 });
