@@ -1,5 +1,8 @@
+import { hasEnded } from "../../core/client/server-gone.ts";
+import { parseTarget, TargetError } from "../../core/client/target.ts";
 import { limits } from "../../core/limits.ts";
 import { ErrorCode, RpcError } from "../../core/protocol/rpc-error.ts";
+import { DialError } from "../../core/transport/dialed-connection.ts";
 import { type OpenLink, type OpenLinkOptions, openLink } from "../link/open-link.ts";
 import { requestFor } from "../link/request-for.ts";
 import type { SessionEntry } from "../registry/session-entry.ts";
@@ -14,7 +17,7 @@ export interface LeftSessionRequest {
   readonly caFile: string | undefined;
 }
 
-/** The session is over: its server does not know it any more. */
+/** The session is over: its server does not know it any more, or has ended itself. */
 export class SessionOverError extends Error {
   override readonly name = "SessionOverError";
 }
@@ -43,9 +46,27 @@ export async function openLeftSession(
       if (refusal?.message.startsWith("unknown session id")) {
         throw new SessionOverError("its session is over, and so is the process", { cause: error });
       }
+      if (await isGone(entry, error)) {
+        throw new SessionOverError("its server has ended, and so have the session and the process", {
+          cause: error,
+        });
+      }
       if (refusal?.code !== ErrorCode.sessionAttached || performance.now() > giveUpAt) throw error;
       await Bun.sleep(retryMs);
     }
+  }
+}
+
+/** Whether the server, on this machine, has ended. */
+async function isGone({ where, provider }: SessionEntry, error: unknown): Promise<boolean> {
+  const failure = error instanceof DialError || !(error instanceof Error) ? error : error.cause;
+  if (!(failure instanceof DialError)) return false;
+  try {
+    return await hasEnded(parseTarget(where), provider, failure);
+  } catch (problem) {
+    // A program, not an address.
+    if (problem instanceof TargetError) return false;
+    throw problem;
   }
 }
 

@@ -13,13 +13,16 @@ export class RegisteredCommand {
   readonly #startedAtMs = Date.now();
   #session: RegisteredSession | undefined;
   #process: RemoteProcess | undefined;
+  #over = false;
 
   constructor(link: OpenLink, argv: readonly string[]) {
     this.#link = link;
     this.#argv = argv;
   }
 
+  /** The end of a fast command is heard before the answer to its start: nothing is noted of it any more then. */
   started(process: RemoteProcess): void {
+    if (this.#over) return;
     this.#process = process;
     this.#session = new RegisteredSession(this.#link, "exec");
     // If we are killed nobody knows what was shown: whoever attaches then sees all that the server still has.
@@ -28,6 +31,7 @@ export class RegisteredCommand {
 
   /** To be called before the session is closed. Who gave up while the link was down may go back to the command. */
   end(): void {
+    this.#over = true;
     const { client } = this.#link;
     const process = this.#process;
     if (process === undefined || process.over || client.state.kind !== "recovering")

@@ -5,6 +5,7 @@ import { openDestination } from "./open-destination.ts";
 import type { OpenSession } from "./open-session.ts";
 import type { Use } from "./require-capabilities.ts";
 import { readAuthorities } from "./session-options.ts";
+import { unnamed } from "./unnamed.ts";
 
 export interface OpenLinkOptions {
   readonly clientName: string;
@@ -41,9 +42,6 @@ export interface OpenLink extends OpenSession {
   /** The machine that is meant, for people and for telling one from another: free of secrets. */
   readonly where: string;
 }
-
-/** What an environment is called that was given as a URL. */
-export const unnamed = "env";
 
 /** Opens a session where the flags say. Rejects as openDestination does. */
 export async function openLink(request: LinkRequest, options: OpenLinkOptions): Promise<OpenLink> {

@@ -23,6 +23,7 @@ export class RegisteredSession {
       environment: left?.entry.environment ?? link.name,
       reach: link.reach,
       where: link.where,
+      ...(client.info.providerId ? { provider: client.info.providerId } : {}),
       command,
       openedAtMs: left?.entry.openedAtMs ?? Date.now(),
       ttlSeconds: client.sessionTtlSeconds,

@@ -33,6 +33,8 @@ export const sessionEntrySchema = v.object({
   reach,
   /** The machine that this was, for people and for telling it from another one of the same name. */
   where: v.string(),
+  /** What its server says of its machine. */
+  provider: v.optional(v.string()),
   /** Which command of ours opened it. */
   command: v.picklist(["connect", "exec", "attach"]),
   openedAtMs: milliseconds,

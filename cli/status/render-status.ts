@@ -1,4 +1,5 @@
 import type { ListedEnvironment } from "../link/list-environments.ts";
+import { unnamed } from "../link/unnamed.ts";
 import { expiryOf, type SessionEntry } from "../registry/session-entry.ts";
 import type { ListedSession } from "../registry/session-registry.ts";
 import { shortId } from "../registry/short-id.ts";
@@ -23,7 +24,7 @@ export function renderStatus({ environments, sessions }: Status, now: number): s
 function rowsOf(entry: SessionEntry, now: number): string[][] {
   const row = (process: string, sinceMs: number, line: string) => [
     process,
-    entry.environment,
+    environmentOf(entry),
     stateOf(entry, now),
     formatDuration(Math.max(0, now - sinceMs)),
     line,
@@ -32,6 +33,11 @@ function rowsOf(entry: SessionEntry, now: number): string[][] {
   return entry.processes.map(({ processId, startedAtMs, line }) =>
     row(shortId(processId), startedAtMs, line),
   );
+}
+
+/** Its name; where it was given as a URL that URL, without what may be secret in it. */
+function environmentOf({ environment, reach, where }: SessionEntry): string {
+  return environment === unnamed && reach.kind === "url" ? where : environment;
 }
 
 function stateOf(entry: SessionEntry, now: number): string {

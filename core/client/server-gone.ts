@@ -26,10 +26,23 @@ export class ServerGone {
     }
     this.#sinceMs ??= performance.now();
     if (performance.now() - this.#sinceMs < limits.serverGoneMs) return undefined;
-    const { machineId } = await import("../host/machine-id.ts");
-    if (this.#provider !== providerId(await machineId())) return undefined;
+    if (!(await isOfThisMachine(this.#provider))) return undefined;
     return "its server on this machine has ended: nothing listens there any more, and its processes ended with it";
   }
+}
+
+/** Whether a server of this machine is there no more, as a first attempt to reach it shows. */
+export async function hasEnded(
+  target: Target,
+  provider: string | null | undefined,
+  failure: unknown,
+): Promise<boolean> {
+  return isLocal(target) && nothingListens(failure) && (await isOfThisMachine(provider));
+}
+
+async function isOfThisMachine(provider: string | null | undefined): Promise<boolean> {
+  const { machineId } = await import("../host/machine-id.ts");
+  return provider === providerId(await machineId());
 }
 
 function isLocal(target: Target): boolean {
