@@ -10,6 +10,7 @@ import type { OpenLink } from "../link/open-link.ts";
 import { RegisteredSession } from "../registry/registered-session.ts";
 import type { EntryProcess } from "../registry/session-entry.ts";
 import { shortId } from "../registry/short-id.ts";
+import { readsKeys } from "../terminal/reads-keys.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
 import type { FoundProcess } from "./find-process.ts";
@@ -28,13 +29,18 @@ export async function watchProcess(
   const registered = new RegisteredSession(link, "attach", session);
   registered.show(session.entry.processes);
   const adopted = new Adoption(client, known);
-  if (known.tty && isatty(0)) say(`${sanitise(known.line)}; Ctrl-] leaves it`);
+  const canType = known.tty ? isatty(0) : readsKeys();
   const outcome = await converse({
     client,
     tty: known.tty,
     stdin: known.stdin,
     canLeave: true,
-    begin: adopted.begin,
+    async begin(sink) {
+      const process = await adopted.begin(sink);
+      // By now the terminal is set to see the key.
+      if (canType) say(`${sanitise(known.line)}; Ctrl-] leaves it`);
+      return process;
+    },
   });
   ending();
   const goesOn = isThere(outcome, client) || (outcome.kind === "ended" && !adopted.over);

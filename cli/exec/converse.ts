@@ -6,9 +6,10 @@ import type { RemoteProcess } from "../../core/process/remote/remote-process.ts"
 import type { ExitStatus } from "../../core/process/spawned-process.ts";
 import { writeOut } from "../terminal/output.ts";
 import { RawMode } from "../terminal/raw-mode.ts";
+import { readsKeys } from "../terminal/reads-keys.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import type { Outcome } from "./outcome.ts";
-import { pipeStdin } from "./pipe-stdin.ts";
+import { awaitLeaveKey, leaveKey, pipeStdin } from "./pipe-stdin.ts";
 import { say } from "./say.ts";
 
 export interface Conversation {
@@ -29,19 +30,24 @@ export async function converse(conversation: Conversation): Promise<Outcome> {
   const giveUp = (reason: string) => finish({ kind: "lost", reason });
   const leave = canLeave ? (exitCode: number) => finish({ kind: "left", exitCode }) : undefined;
   using raw = tty && isatty(0) ? new RawMode() : undefined;
+  // A command without a terminal of its own leaves ours as it is, but for the key.
+  using lines = !tty && leave !== undefined && readsKeys() ? new RawMode() : undefined;
   const starting = conversation.begin(sinkFor(finish));
   using _signals = forwardSignals({ client, starting, tty, raw, giveUp, leave });
   starting.then(
     (process) => {
       if (stdin) pipeStdin({ client, process, giveUp, leave });
+      else if (lines !== undefined && leave !== undefined) void awaitLeaveKey(leave);
     },
     (error: unknown) => finish({ kind: "refused", error }),
   );
   raw?.enter();
+  lines?.enterKey(leaveKey);
   const ended = await outcome;
   if (ended.kind === "unread" && !canLeave)
     await starting.then((process) => process.terminate()).catch(() => {});
   raw?.leave();
+  lines?.leave();
   return ended;
 }
 

@@ -10,7 +10,7 @@ import { say } from "./say.ts";
 /** Ctrl-C as the terminal types it in raw mode. */
 const interrupt = 3;
 /** Ctrl-], as in telnet and in the consoles of virtual machines. */
-const leaveKey = 0x1d;
+export const leaveKey = 0x1d;
 /** Major and minor number of /dev/null on Linux, as stat gives them. */
 const nullDevice = 0x103;
 
@@ -30,6 +30,15 @@ export function hasStdin(): boolean {
     return !(stat.isCharacterDevice() && stat.rdev === nullDevice) && !(stat.isFile() && stat.size === 0);
   } catch {
     return false;
+  }
+}
+
+/** Waits for the key that leaves a command which reads nothing: whatever else is typed is nobody's. */
+export async function awaitLeaveKey(leave: (exitCode: number) => void): Promise<void> {
+  try {
+    for await (const bytes of Bun.stdin.stream()) if (bytes.includes(leaveKey)) return leave(0);
+  } catch {
+    // The terminal has gone: there is no key to wait for.
   }
 }
 
@@ -55,7 +64,7 @@ async function pump({ client, process, giveUp, leave }: StdinPipe): Promise<void
       giveUp("given up with Ctrl-C while it was down; the command may still be running");
       return;
     }
-    if (terminal && process.tty && leave !== undefined && bytes.includes(leaveKey)) return leave(0);
+    if (terminal && leave !== undefined && bytes.includes(leaveKey)) return leave(0);
     const written = process.stdin.write(bytes);
     // Keys are few, and a Ctrl-C behind those that wait for the link must be seen.
     if (terminal) written.catch(() => {});

@@ -1,5 +1,6 @@
 import {
   applyTerminalSettings,
+  lineEndSettings,
   rawSettings,
   readTerminalSettings,
   signalSettings,
@@ -12,7 +13,7 @@ import {
  */
 export class RawMode implements Disposable {
   readonly #cooked: TerminalSettings;
-  #mode: "usual" | "raw" | "signals" = "usual";
+  #mode: "usual" | "raw" | "signals" | "key" = "usual";
   readonly #restore = () => this.leave();
 
   /** Throws TypeError where stdin is no terminal. */
@@ -33,6 +34,11 @@ export class RawMode implements Disposable {
     this.#change("signals", signalSettings(this.#cooked));
   }
 
+  /** Lines as usual, but `key` is read as soon as it is typed. */
+  enterKey(key: number): void {
+    this.#change("key", lineEndSettings(this.#cooked, key));
+  }
+
   leave(): void {
     this.#change("usual", this.#cooked);
   }
@@ -42,7 +48,7 @@ export class RawMode implements Disposable {
     process.off("exit", this.#restore);
   }
 
-  #change(mode: "usual" | "raw" | "signals", settings: TerminalSettings): void {
+  #change(mode: "usual" | "raw" | "signals" | "key", settings: TerminalSettings): void {
     if (this.#mode === mode) return;
     this.#mode = mode;
     applyTerminalSettings(0, settings);

@@ -12,11 +12,11 @@ const libraryNames: Readonly<Record<string, readonly string[]>> = {
 };
 /** More than `struct termios` takes anywhere (60 bytes on Linux, 72 on macOS). */
 const structBytes = 256;
-/** Where the flags stand in `struct termios`, and which of c_lflag makes signals of keys (ISIG). */
+/** Where the flags and c_cc[VEOL2] stand in `struct termios`, and which of c_lflag makes signals of keys (ISIG). */
 const layout =
   process.platform === "darwin"
-    ? { inputAndOutputFlags: 16, localFlags: 24, signals: 0x80 }
-    : { inputAndOutputFlags: 8, localFlags: 12, signals: 0x1 };
+    ? { inputAndOutputFlags: 16, localFlags: 24, signals: 0x80, secondLineEnd: 34 }
+    : { inputAndOutputFlags: 8, localFlags: 12, signals: 0x1, secondLineEnd: 33 };
 /** TCSADRAIN: after what was written has been shown. The same number everywhere. */
 const afterOutput = 1;
 
@@ -63,6 +63,14 @@ export function signalSettings(settings: TerminalSettings): TerminalSettings {
   const view = new DataView(mixed.buffer);
   view.setUint32(layout.localFlags, view.getUint32(layout.localFlags, true) | layout.signals, true);
   return mixed;
+}
+
+/** The same settings, but `key` ends a line as well: it is read at once, and the rest is as usual. */
+export function lineEndSettings(settings: TerminalSettings, key: number): TerminalSettings {
+  const changed = new Uint8Array(new ArrayBuffer(structBytes));
+  changed.set(settings);
+  changed[layout.secondLineEnd] = key;
+  return changed;
 }
 
 /** False: the terminal is gone. */
