@@ -5,12 +5,6 @@ import type { Mechanism } from "../sandbox/host/mechanism.ts";
 import { SandboxRefusal } from "../sandbox/sandbox-refusal.ts";
 import { ownProgram } from "./own-program.ts";
 
-/**
- * Nothing but an order to the engine: without its compilers a helper is there 2 of 11 ms earlier, and has no memory that
- * can be written and executed. It runs a few calls a request, and lives for seconds.
- */
-const helperEnvironment = [["BUN_JSC_useJIT", "0"]] as const;
-
 /** Starts filesystem helpers: this very program, under the name that makes it one, in the sandbox of a plan. */
 export function helperSpawner(spawner: Spawner, mechanism: () => Promise<Mechanism>): SpawnHelper {
   return async (plan, socket) => {
@@ -20,7 +14,7 @@ export function helperSpawner(spawner: Spawner, mechanism: () => Promise<Mechani
       argv: ["codex-fs"],
       executable: ownProgram(),
       cwd: "/",
-      env: helperEnvironment,
+      env: [],
       stdio: { kind: "pipes", stdin: true },
       inherited: [socket],
       sandbox: { plan, mechanism: holder, judged: true },
