@@ -14,13 +14,15 @@ async function stalledClient(server: TestServer): Promise<RawWebSocket> {
   socket.send(1, JSON.stringify({ id: 2, method: "process/start", params: flood }));
   await socket.until(() => socket.frames.length > 10);
   socket.pause();
+  // The kernel widens its buffers in steps: only a queue that stays as it is for a while is full.
   let before = -1;
+  let still = 0;
   await until(() => {
     const queued = sendQueueBytes(port);
-    const stalled = queued > 0 && queued === before;
+    still = queued > 0 && queued === before ? still + 1 : 0;
     before = queued;
-    return stalled;
-  }, 5_000);
+    return still === 25;
+  }, 10_000);
   return socket;
 }
 
