@@ -5,6 +5,7 @@ import type { Mechanism } from "../sandbox/host/mechanism.ts";
 import { planInTurns } from "../sandbox/host/plan-in-turns.ts";
 import { notePlacesWritten } from "../sandbox/host/written-places.ts";
 import { privatePaths } from "../sandbox/launch/private-directory.ts";
+import { everythingGranted } from "../sandbox/plan/everything-granted.ts";
 import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 import type { ManagedPolicy, SandboxPolicy } from "../sandbox/policy/sandbox-policy.ts";
 import { SandboxRefusal } from "../sandbox/sandbox-refusal.ts";
@@ -20,7 +21,8 @@ export async function sandboxFor(
       return undefined;
     case "external":
       if (policy.network === "enabled") return undefined;
-      return { plan: everythingButNetwork, mechanism: { kind: "seccomp" } };
+      // Somebody else holds the files; of ours is the filter alone.
+      return { plan: everythingGranted, mechanism: { kind: "seccomp" } };
     case "managed": {
       const mechanism = await detectMechanism();
       const plan = await planFor(policy, mechanism, start);
@@ -48,18 +50,3 @@ function planFor(
     }),
   );
 }
-
-/** Somebody else holds the files; of ours is the filter alone. */
-const everythingButNetwork: SandboxPlan = {
-  disk: "write",
-  rules: [],
-  denyGlobs: [],
-  links: [],
-  network: "restricted",
-  fullDiskRead: true,
-  fullDiskWrite: true,
-  deniedInodes: new Set(),
-  alsoNamed: [],
-  unscanned: [],
-  key: "network",
-};

@@ -19,7 +19,7 @@ describe.skipIf(lacking !== undefined)("a container", () => {
     const [program = "", ...args] = container.enter;
     const words = ["--program", program, "--", ...args, "codex-env", "serve", "--listen", "stdio"];
     expect(await mine.run("env", "add", "web", ...words)).toMatchObject({ code: 0 });
-    const path = `/root/.local/share/codex-env/${version}-`;
+    const path = `${container.home}/.local/share/codex-env/${version}-`;
     const updated = await mine.run("env", "update", "web", "--json");
     expect(updated.code, updated.stderr).toBe(0);
     expect(JSON.parse(updated.stdout)).toEqual({

@@ -3,8 +3,13 @@ import { $ } from "bun";
 import { until } from "../support/wait.ts";
 import { makeRootDirectory } from "./root-directory.ts";
 
+/** In the root directory of its own, not on this machine. */
+const home = "/root";
+
 /** A container without an engine: namespaces and a root directory of its own, which nsenter goes into. */
 export interface Container extends AsyncDisposable {
+  /** HOME in there. */
+  readonly home: string;
   /** What stands before a command to run it inside. */
   readonly enter: readonly string[];
 }
@@ -37,7 +42,8 @@ export async function startUnsharedContainer(): Promise<Container> {
   if (!(await until(() => inside() !== undefined, 10_000))) throw new Error("the container did not start");
   const flags = ["--mount", "--pid", "--uts", "--ipc", "--net", "--root", "--wd"];
   return {
-    enter: ["nsenter", "--target", `${inside()}`, ...flags, "/bin/env", "-i", "HOME=/root", "PATH=/bin"],
+    home,
+    enter: ["nsenter", "--target", `${inside()}`, ...flags, "/bin/env", "-i", `HOME=${home}`, "PATH=/bin"],
     async [Symbol.asyncDispose]() {
       holder.kill("SIGKILL");
       await holder.exited;

@@ -1,4 +1,5 @@
 import { existsSync, rmSync, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { until } from "../../support/wait.ts";
 import { judged } from "../acts.ts";
@@ -37,7 +38,7 @@ function statePlaces(scene: Scene): readonly string[] {
     `${directory}/home/.local/state/codex-env`,
     `/tmp/codex-env-${scene.uid}`,
     `/dev/shm/codex-env-${scene.uid}`,
-    ...(scene.isRoot ? ["/root/.local/state/codex-env"] : []),
+    ...(scene.isRoot ? [join(userInfo().homedir, ".local/state/codex-env")] : []),
   ];
 }
 

@@ -13,8 +13,8 @@ import * as fc from "fast-check";
 import { Judge } from "../../../../core/filesystem/sandboxed/judge.ts";
 import { JudgedFileSystem } from "../../../../core/filesystem/sandboxed/judged-file-system.ts";
 import { accessOf } from "../../../../core/sandbox/plan/access-of.ts";
+import { everythingGranted } from "../../../../core/sandbox/plan/everything-granted.ts";
 import type { PathRule, SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts";
-import { everythingGranted } from "./everything-granted.ts";
 
 // Not below /tmp: the kernel's own realpath has to be the same, whatever that is.
 const base = realpathSync(mkdtempSync("/var/tmp/codex-env-property-"));

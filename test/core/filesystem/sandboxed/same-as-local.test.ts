@@ -19,7 +19,7 @@ import { LocalFileSystem } from "../../../../core/filesystem/local/local-file-sy
 import { Judge } from "../../../../core/filesystem/sandboxed/judge.ts";
 import { JudgedFileSystem } from "../../../../core/filesystem/sandboxed/judged-file-system.ts";
 import { RpcError } from "../../../../core/protocol/rpc-error.ts";
-import { everythingGranted } from "./everything-granted.ts";
+import { everythingGranted } from "../../../../core/sandbox/plan/everything-granted.ts";
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), "codex-env-same-")));
 afterAll(() => rmSync(base, { recursive: true }));

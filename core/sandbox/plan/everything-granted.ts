@@ -1,6 +1,6 @@
-import type { SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts";
+import type { SandboxPlan } from "./sandbox-plan.ts";
 
-/** A plan that lets everything through. */
+/** A plan that lets every file through: somebody else holds those, or nobody needs to. Its network is restricted. */
 export const everythingGranted: SandboxPlan = {
   disk: "write",
   rules: [],
