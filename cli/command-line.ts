@@ -1,3 +1,4 @@
+import { layOutHelp } from "./arguments/help-page.ts";
 import { commandTable } from "./command-table.ts";
 import { printNotice, printResult } from "./terminal/print.ts";
 import { version } from "./version.ts";
@@ -42,15 +43,11 @@ async function refuse(word: string): Promise<number> {
 }
 
 function overview(): string {
-  const width = Math.max(...commandTable.map((entry) => entry.name.length));
-  const lines = commandTable.map((entry) => `  ${entry.name.padEnd(width)}  ${entry.summary}`);
-  return `A safe, fast, lossless execution environment for coding agents.
-
-Usage: codex-env COMMAND [FLAGS]
-       codex-env COMMAND --help
-       codex-env --version
-
-Commands:
-${lines.join("\n")}
-`;
+  return layOutHelp({
+    summary: "A safe, fast, lossless execution environment for coding agents.",
+    usage: ["codex-env COMMAND [FLAGS]", "codex-env COMMAND --help", "codex-env --version"],
+    sections: [
+      { kind: "table", title: "Commands", rows: commandTable.map(({ name, summary }) => [name, summary]) },
+    ],
+  });
 }

@@ -46,7 +46,7 @@ export const commandTable: readonly Entry[] = [
   },
   {
     name: "dial",
-    summary: "Bridge stdin and stdout to an environment, over a link that survives cuts",
+    summary: "Bridge stdin and stdout to an environment, whatever cuts the link",
     load: () => import("./dial/command.ts"),
   },
   {

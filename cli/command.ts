@@ -20,8 +20,14 @@ export interface CommandOptions<A extends ArgumentDefinitions> {
   readonly args: A;
   /** Names what follows the flags and is handed on untouched, for example `CMD [ARGS]` of `exec`. */
   readonly rest?: { readonly name: string; readonly required: boolean };
-  /** Paragraphs shown after the flags in the help: exit codes, examples. */
+  /** How it is typed, where that says more than the arguments do. */
+  readonly usage?: readonly string[];
+  /** Paragraphs shown after the flags in the help; it breaks their lines. */
   readonly notes?: readonly string[];
+  /** Lines to type, up to 78 columns each. */
+  readonly examples?: readonly string[];
+  /** Those that mean more than done, failed and bad usage. */
+  readonly exitCodes?: readonly (readonly [code: string, meaning: string])[];
   /** 2, unless the command passes on exit codes that are not its own. */
   readonly usageExitCode?: number;
   /**

@@ -20,15 +20,14 @@ const meanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
   [ExitCode.exitUnknown, "the command's own exit code is not known, or its output could not be written"],
 ];
 
-/** The table for `--help`: of those codes that can occur. */
-export function exitCodesList(codes: readonly ExitCode[]): string {
-  return [
-    "Exit codes of its own (each comes with a sentence on stderr):",
-    ...meanings.filter(([code]) => codes.includes(code)).map(([code, meaning]) => `  ${code}  ${meaning}`),
-  ].join("\n");
+type Row = readonly [code: string, meaning: string];
+
+/** Rows for `--help`: of those codes that can occur. */
+export function exitCodeRows(codes: readonly ExitCode[]): readonly Row[] {
+  return meanings.filter(([code]) => codes.includes(code)).map(([code, meaning]) => [`${code}`, meaning]);
 }
 
 /** The same where a command's own code is passed on. */
-export function exitCodesNote(codes: readonly ExitCode[] = Object.values(ExitCode)): string {
-  return `${exitCodesList(codes)}\nAny other code is the command's; death by signal n is 128 + n.`;
+export function passedOnExitCodes(codes: readonly ExitCode[] = Object.values(ExitCode)): readonly Row[] {
+  return [...exitCodeRows(codes), ["other", "the command's own; 128 + n when signal n ended it"]];
 }

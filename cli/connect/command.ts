@@ -1,5 +1,5 @@
 import { command, UsageError } from "../command.ts";
-import { ExitCode, exitCodesNote } from "../exit-codes.ts";
+import { ExitCode, passedOnExitCodes } from "../exit-codes.ts";
 import { linkFlags, linkRequest } from "../link/link-flags.ts";
 
 export default command({
@@ -18,8 +18,14 @@ export default command({
   notes: [
     "A line runs in the environment's shell; directory and exported variables last. .help lists the commands of its own.",
     "When stdin is not a terminal it runs the lines it is given and exits with the last exit code.",
-    exitCodesNote(),
   ],
+  examples: [
+    "codex-env connect",
+    "codex-env connect box",
+    "codex-env connect ws://127.0.0.1:8765",
+    "printf 'cd /usr\\npwd\\n' | codex-env connect box",
+  ],
+  exitCodes: passedOnExitCodes(),
   async run({ args }) {
     const { server } = args;
     if (server !== undefined && (args.url ?? args.environment) !== undefined) {

@@ -1,5 +1,5 @@
 import { command } from "../command.ts";
-import { ExitCode, exitCodesList } from "../exit-codes.ts";
+import { ExitCode, exitCodeRows } from "../exit-codes.ts";
 import { linkFlags, linkRequest } from "../link/link-flags.ts";
 
 export default command({
@@ -16,10 +16,18 @@ export default command({
   },
   usageExitCode: ExitCode.usage,
   notes: [
-    "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a\nfile sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times\nand owners are not kept.",
-    "Within one environment it copies by itself; between two the content passes through here, and new files get the usual\npermission bits. A file here with a colon in its name is written ./a:b.",
-    "Exit code 1: some files could not be copied, each named on stderr; 128 + n: signal n ended it.",
-    exitCodesList([ExitCode.usage, ExitCode.notConnected, ExitCode.linkLost]),
+    "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a file sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times and owners are not kept.",
+    "Within one environment it copies by itself; between two the content passes through here, and new files get the usual permission bits. A file here with a colon in its name is written ./a:b.",
+  ],
+  examples: [
+    "codex-env cp report.txt env:/tmp/report.txt",
+    "codex-env cp -e box -r env:/var/log/app ./logs",
+    "codex-env cp box:/etc/hosts other:/tmp/hosts",
+  ],
+  exitCodes: [
+    ["1", "some files could not be copied, each named on stderr"],
+    ...exitCodeRows([ExitCode.usage, ExitCode.notConnected, ExitCode.linkLost]),
+    ["128 + n", "signal n ended it"],
   ],
   async run({ args }) {
     const { cp } = await import("./cp.ts");

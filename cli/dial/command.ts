@@ -3,7 +3,7 @@ import { linkFlags } from "../link/link-flags.ts";
 
 export default command({
   name: "codex-env dial",
-  summary: "Bridge stdin and stdout to an environment, over a link that survives cuts",
+  summary: "Bridge stdin and stdout to an environment, whatever cuts the link",
   args: {
     environment: {
       type: "positional",
@@ -16,10 +16,12 @@ export default command({
     "session-ttl": linkFlags["session-ttl"],
   },
   notes: [
-    'For a program that starts a command and speaks the exec-server\'s protocol with it, one JSON message a line. In environments.toml: program = "codex-env", args = ["dial", "NAME"].',
+    "For a program that starts a command and speaks the exec-server's protocol with it, one JSON message a line.",
+    'In environments.toml: program = "codex-env", args = ["dial", "NAME"].',
     "A link that is cut is restored and the session resumed; no output is lost and none comes twice. A request whose effect is then unknown is answered with an error that says so, and is never repeated.",
     "What programs on the way print beside their messages, and what becomes of the link, is told on stderr.",
   ],
+  examples: ["codex-env dial box", "codex-env dial wss://box.example:8765 --token-file token.txt"],
   async run({ args }) {
     const { environment } = args;
     if (environment === "") throw new UsageError("the name of the environment is empty");

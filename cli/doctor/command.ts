@@ -8,7 +8,11 @@ export default command({
   },
   notes: [
     "Tries out what sandboxes and commands stand on, and says for each part that fails what to do about it.",
-    "Exit codes: 0 when sandboxed work will run; 1 when some or all of it will be refused; 2 bad usage.",
+  ],
+  exitCodes: [
+    ["0", "sandboxed work will run"],
+    ["1", "some or all of it will be refused"],
+    ["2", "bad usage"],
   ],
   async run({ args }) {
     const { doctor } = await import("./doctor.ts");

@@ -19,6 +19,7 @@ const addCommand = (programArgs: readonly string[]): Command =>
   command({
     name: "codex-env env add",
     summary,
+    usage: ["codex-env env add [FLAGS] NAME", "codex-env env add [FLAGS] NAME --program PROGRAM -- ARGS"],
     args: {
       name: { type: "positional", description: "Its name: letters, digits, - and _" },
       url: { type: "string", valueHint: "URL", description: "A server at ws:// or wss://" },
@@ -91,8 +92,15 @@ const addCommand = (programArgs: readonly string[]): Command =>
       json: { type: "boolean", description: "Print JSON" },
     },
     notes: [
-      "Say where it is in one way: --url, --ssh, --docker, --podman, --kubectl or --program PROGRAM -- ARGS.",
+      "Say where it is in one way: --url, --ssh, --docker, --podman, --kubectl or --program.",
       "The entry serves Codex as well. ssh asks for nothing: keys and known hosts have to be set up before.",
+    ],
+    examples: [
+      "codex-env env add box --ssh me@devbox --jump gate",
+      "codex-env env add web --podman web --user dev",
+      "codex-env env add far --url wss://box.example:8765 --token-file token.txt",
+      "codex-env env add jail --program nsenter -- -t 4711 -a \\",
+      "  codex-env serve --listen stdio",
     ],
     async run({ args }) {
       const { addEnvironment } = await import("./add-environment.ts");

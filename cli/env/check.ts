@@ -7,7 +7,11 @@ export default command({
     name: { type: "positional", required: false, description: "Only this environment" },
     json: { type: "boolean", description: "Print JSON" },
   },
-  notes: ["Exits with 1 if something is wrong with one of them."],
+  exitCodes: [
+    ["0", "all of them answer"],
+    ["1", "something is wrong with one of them"],
+    ["2", "bad usage"],
+  ],
   async run({ args }) {
     const { checkAll } = await import("./check-all.ts");
     return await checkAll({ name: args.name, json: args.json });

@@ -1,3 +1,4 @@
+import { layOutHelp } from "../arguments/help-page.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import type { Command } from "../command.ts";
 import { printNotice, printResult } from "../terminal/print.ts";
@@ -36,16 +37,15 @@ async function say(print: (text: string) => Promise<void>, text: string, exitCod
 }
 
 function overview(): string {
-  const width = Math.max(...subcommands.map(({ name }) => name.length));
-  return `${summary} (codex-env env)
-
-Usage: codex-env env COMMAND [FLAGS]
-       codex-env env COMMAND --help
-
-Commands:
-${subcommands.map(({ name, summary: line }) => `  ${name.padEnd(width)}  ${line}`).join("\n")}
-
-They are configured in environments.toml of CODEX_HOME (~/.codex), which Codex reads as well; what only codex-env
-knows lies beside it in codex-env.toml. Without the file CODEX_EXEC_SERVER_URL names the one environment there is.
-`;
+  return layOutHelp({
+    summary,
+    usage: ["codex-env env COMMAND [FLAGS]", "codex-env env COMMAND --help"],
+    sections: [
+      { kind: "table", title: "Commands", rows: subcommands.map(({ name, summary: line }) => [name, line]) },
+      {
+        kind: "text",
+        text: "They are configured in environments.toml of CODEX_HOME (~/.codex), which Codex reads as well; what only codex-env knows lies beside it in codex-env.toml. Without the file CODEX_EXEC_SERVER_URL names the one environment there is.",
+      },
+    ],
+  });
 }

@@ -1,5 +1,5 @@
 import { command } from "../command.ts";
-import { ExitCode, exitCodesNote } from "../exit-codes.ts";
+import { ExitCode, passedOnExitCodes } from "../exit-codes.ts";
 import { linkFlags, linkRequest } from "../link/link-flags.ts";
 
 export default command({
@@ -24,9 +24,14 @@ export default command({
   usageExitCode: ExitCode.usage,
   notes: [
     "stdin is passed on to its end, stdout and stderr stay apart, signals are forwarded.",
-    "Without environments.toml it goes where CODEX_EXEC_SERVER_URL says, else it runs on this machine, in a server that\nends with it.",
-    exitCodesNote(),
+    "Without environments.toml it goes where CODEX_EXEC_SERVER_URL says, else it runs on this machine, in a server that ends with it.",
   ],
+  examples: [
+    "codex-env exec -e box -- make test",
+    "codex-env exec --cwd /usr --env WHO=me -- sh -c 'echo $WHO in $PWD'",
+    "echo some input | codex-env exec --url ws://127.0.0.1:8765 -- tr a-z A-Z",
+  ],
+  exitCodes: passedOnExitCodes(),
   async run({ args, rest }) {
     const { execute } = await import("./execute.ts");
     return await execute({

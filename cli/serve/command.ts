@@ -48,7 +48,7 @@ export default command({
     "ws-max-clock-skew-seconds": {
       type: "string",
       valueHint: "SECONDS",
-      description: "How far the issuer's clock may be off (30)",
+      description: "How far the issuer's clock may be off (default: 30)",
     },
     "session-ttl": {
       type: "string",
@@ -78,6 +78,12 @@ export default command({
   notes: [
     "Prints the bound URL alone on stdout. Ends with exit code 0 on SIGTERM, SIGINT, SIGHUP or, on stdio, at the end of input; every command that it started ends with it.",
     "Whoever may connect may do whatever this account may do.",
+  ],
+  examples: [
+    "codex-env serve --listen ws://127.0.0.1:8765",
+    "codex-env serve --listen unix:///run/user/1000/codex-env.sock",
+    "codex-env serve --listen wss://0.0.0.0:8765 --tls-cert chain.pem \\",
+    "  --tls-key key.pem --ws-auth capability-token --ws-token-file token.txt",
   ],
   async run({ args }) {
     checkConcurrentRequests(args["concurrent-requests"]);

@@ -5,7 +5,7 @@ export default command({
   summary: "List the environments, and your sessions and processes in them",
   args: { json: { type: "boolean", description: "Print JSON" } },
   notes: [
-    "It lists what codex-env itself has opened for you, and connects to nothing: a process that was left may have ended\nsince. codex-env attach goes back to it.",
+    "It lists what codex-env itself has opened for you, and connects to nothing: a process that was left may have ended since. codex-env attach goes back to it.",
   ],
   async run({ args }) {
     const { status } = await import("./status.ts");

@@ -66,7 +66,7 @@ describe("help", () => {
         run(["help", name]),
       ]);
       expect({ exitCode: long.exitCode, stderr: long.stderr }).toEqual({ exitCode: 0, stderr: "" });
-      expect(long.stdout).toContain(`USAGE codex-env ${name}`);
+      expect(long.stdout).toContain(`Usage: codex-env ${name}`);
       expect(long.stdout).not.toContain("\u001b");
       expect(short).toEqual(long);
       expect(word).toEqual(long);

@@ -282,7 +282,7 @@ test("help is there under either name", async () => {
     ...(words.length > 0 ? [] : [["codex-linux-sandbox", [], "codex-linux-sandbox"] as const]),
   ] as const) {
     const child = Bun.spawn([program, ...given, "--help"], { argv0, stdout: "pipe" });
-    expect(await child.stdout.text()).toContain(`USAGE ${name} --mode MODE -- CMD [ARGS]\n`);
+    expect(await child.stdout.text()).toContain(`Usage: ${name} --mode MODE -- CMD [ARGS]\n`);
     expect(await child.exited).toBe(0);
   }
 });
