@@ -1,6 +1,7 @@
-import { pathToUri, uriToPath } from "../../core/client/remote-path.ts";
+import { pathToUri } from "../../core/client/remote-path.ts";
 import { terminalSize } from "../terminal/terminal-size.ts";
 import { describeGap, Job } from "./job.ts";
+import { lineStatePlace } from "./line-state-place.ts";
 import type { Repl } from "./repl.ts";
 import { lineShell, stateVariable, wrapLine } from "./wrap-line.ts";
 
@@ -16,7 +17,7 @@ export async function startLine(repl: Repl, { line, background }: LineStart): Pr
   const { client } = place;
   const shell = lineShell(client.info.shell);
   const tty = repl.pty && !background;
-  const stateFile = background ? undefined : newStateFile(client.info.tempDir);
+  const stateFile = background ? undefined : `${await lineStatePlace(client)}/codex-env-${newName()}`;
   const job = new Job(line, { place, stateFile });
   const { env, inherit } = place.shell.environment();
   if (!background) job.display(displayOn(repl));
@@ -49,8 +50,6 @@ export function displayOn(repl: Repl): NonNullable<Parameters<Job["display"]>[0]
   };
 }
 
-function newStateFile(tempDir: string | null | undefined): string {
-  const directory =
-    tempDir === null || tempDir === undefined ? "/tmp" : uriToPath(tempDir).replace(/\/+$/, "");
-  return `${directory}/codex-env-${crypto.getRandomValues(new Uint8Array(16)).toHex()}`;
+function newName(): string {
+  return crypto.getRandomValues(new Uint8Array(16)).toHex();
 }

@@ -27,9 +27,9 @@ export interface LineWrapping {
 /**
  * The script that runs one line and then writes directory, type-ahead and exported variables to a file, NUL after each. The file
  * is a channel of its own, so nothing that the line prints can be taken for state. A trap on EXIT does it, so `exit 3`,
- * a syntax error and Ctrl-C keep it; after `exec` and SIGKILL the old state stays. The file is private (umask) and new
- * (set -C), and its name travels in the environment, which other users cannot see. The prelude is one line: error
- * messages say "line 2".
+ * a syntax error and Ctrl-C keep it; after `exec` and SIGKILL the old state stays. The file is private (umask), new
+ * (set -C) and where no sandbox reaches (line-state-place.ts); its name travels in the environment, which other users
+ * cannot see. The prelude is one line: error messages say "line 2".
  */
 export function wrapLine(line: string, { shell, tty, lastExit }: LineWrapping): string {
   const prelude = [

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode } from "../../../cli/exit-codes.ts";
+import { privateDirectory } from "../../../core/sandbox/launch/private-directory.ts";
 import { CuttingProxy } from "../../support/cutting-proxy.ts";
 import { type CliRun, ourCli, runCli } from "../../support/our-cli.ts";
 import { isAlive } from "../../support/process-state.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
+import { until } from "../../support/wait.ts";
 
 let server: TestServer;
 let dir: string;
@@ -118,10 +120,14 @@ describe("lines from a pipe", () => {
     expect(run.stdout).toContain('"state": "ended"');
   });
 
-  test("no state file is left in the environment", async () => {
-    await connect("cd /usr\nexport A=1\n");
-    await Bun.sleep(50);
-    expect(readdirSync(dir).filter((name) => name.startsWith("codex-env-"))).toEqual([]);
+  test("the state lies where no sandbox of the account reaches, and is gone after the line", async () => {
+    const run = await connect(
+      'cd /usr; echo "$__codex_env_state"\npwd; ls -d "$(dirname "$__codex_env_state")"\n',
+    );
+    const [first = "", cwd, place] = run.stdout.split("\n");
+    expect([cwd, place]).toEqual(["/usr", join(privateDirectory().path, "lines")]);
+    expect(first).toStartWith(`${place}/codex-env-`);
+    expect(await until(() => !existsSync(first), 2_000)).toBe(true);
   });
 
   test("`. file` is the shell's, an unknown dot-command is told", async () => {
