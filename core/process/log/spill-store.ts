@@ -17,7 +17,7 @@ export interface SpillSegment {
 }
 
 /**
- * Disk space for output that memory has no room for: files that lose their name before anything is in them, so that no
+ * Disk space for output that memory has no room for: files without a name, or that lose it before anything is in them, so that no
  * output is left behind whatever ends the server. One store serves the whole server and holds its limit.
  */
 export class SpillStore implements Disposable {
@@ -93,8 +93,32 @@ export class SpillStore implements Disposable {
 }
 
 function openUnlinked(): number | undefined {
-  const { constants, openSync, unlinkSync } = files();
   const directory = process.getBuiltinModule("node:os").tmpdir();
+  return openNameless(directory) ?? openAndUnlink(directory);
+}
+
+/** Linux: there is no name, not for a moment, by which somebody else who may read there could open it. */
+function openNameless(directory: string): number | undefined {
+  const { constants, openSync } = files();
+  if (process.platform !== "linux") return undefined;
+  try {
+    // O_EXCL: nor can it be given one.
+    return openSync(
+      directory,
+      constants.O_RDWR | temporaryFile | constants.O_DIRECTORY | constants.O_EXCL,
+      0o600,
+    );
+  } catch {
+    // The file system cannot (FAT, NFS, 9P), or it takes nothing at all.
+    return undefined;
+  }
+}
+
+/** __O_TMPFILE, on x86-64 and on arm64. */
+const temporaryFile = 0o20000000;
+
+function openAndUnlink(directory: string): number | undefined {
+  const { constants, openSync, unlinkSync } = files();
   const path = process.getBuiltinModule("node:path").join(directory, `.codex-env-${crypto.randomUUID()}`);
   try {
     const fd = openSync(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statfsSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { limits } from "../../../../core/limits.ts";
 import { SpillStore } from "../../../../core/process/log/spill-store.ts";
@@ -39,6 +39,32 @@ describe("SpillStore", () => {
         expect(files() - atFirst).toBe(2 - index);
       }
     } finally {
+      if (before === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = before;
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  test("its files had no name at any time, so nobody could open one by it", async () => {
+    const directory = mkdtempSync("/tmp/codex-env-spill-");
+    const before = process.env["TMPDIR"];
+    const seen: (string | null)[] = [];
+    const last = Promise.withResolvers<void>();
+    const watcher = watch(directory, (_, name) => {
+      seen.push(name);
+      if (name === "last") last.resolve();
+    });
+    try {
+      process.env["TMPDIR"] = directory;
+      using store = new SpillStore();
+      const run = store.write(bytesOf(10, 1));
+      writeFileSync(join(directory, "last"), "");
+      await last.promise;
+      expect(run).toBeDefined();
+      // `#1234` is how the kernel tells of a file that has none.
+      expect(seen.filter((name) => name !== "last" && !name?.startsWith("#"))).toEqual([]);
+    } finally {
+      watcher.close();
       if (before === undefined) delete process.env["TMPDIR"];
       else process.env["TMPDIR"] = before;
       rmSync(directory, { recursive: true });
