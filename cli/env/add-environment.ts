@@ -6,6 +6,8 @@ import type { AddRequest } from "./add-request.ts";
 import { describeAll } from "./describe-environment.ts";
 import { entryFromRequest } from "./entry-from-request.ts";
 import { sayThatTheFileWins } from "./the-file-wins.ts";
+import { isUnixUrl } from "./unix-socket-entry.ts";
+import { warn } from "./warn.ts";
 
 /** Adds an environment to the files and shows it. Resolves to the exit code. */
 export async function addEnvironment(request: AddRequest): Promise<number> {
@@ -16,6 +18,9 @@ export async function addEnvironment(request: AddRequest): Promise<number> {
   const entry = await withServer(asked, request);
   const { after } = await editor.add(entry, { makeDefault: request.makeDefault });
   await sayThatTheFileWins(process.env);
+  if (isUnixUrl(request.url)) {
+    await warn([`other clients know no unix:// URLs: they go through codex-env dial ${entry.id}`]);
+  }
   const added = describeAll(after).find(({ id }) => id === entry.id);
   if (request.json) await printResult(jsonLine(added));
   else await printResult(`${entry.id}  ${added?.where ?? ""}\n`);

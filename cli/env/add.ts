@@ -22,7 +22,7 @@ const addCommand = (programArgs: readonly string[]): Command =>
     usage: ["codex-env env add [FLAGS] NAME", "codex-env env add [FLAGS] NAME --program PROGRAM -- ARGS"],
     args: {
       name: { type: "positional", description: "Its name: letters, digits, - and _" },
-      url: { type: "string", valueHint: "URL", description: "A server at ws:// or wss://" },
+      url: { type: "string", valueHint: "URL", description: "A server at ws://, wss:// or unix://" },
       ssh: { type: "string", valueHint: "USER@HOST", description: "A server that ssh starts" },
       jump: {
         type: "string",

@@ -11,6 +11,7 @@ import { UsageError } from "../command.ts";
 import { readToken } from "../link/read-token.ts";
 import { parseSessionTtl, parseVariables } from "../link/session-options.ts";
 import { type AddRequest, flagPlaces, type Place, places } from "./add-request.ts";
+import { isUnixUrl, unixSocketEntry } from "./unix-socket-entry.ts";
 
 /** The entry that is meant. Throws UsageError for what does not fit together, or cannot be. */
 export function entryFromRequest(request: AddRequest): EntryToAdd {
@@ -58,6 +59,7 @@ interface Parts {
 }
 
 function urlMembers(request: AddRequest): Parts {
+  if (isUnixUrl(request.url)) return unixSocketEntry(request);
   const url = (request.url ?? "").trim();
   const wrong = urlFault(url);
   if (wrong !== undefined) throw new UsageError(wrong);

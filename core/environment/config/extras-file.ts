@@ -14,7 +14,7 @@ import {
 
 const ssh = struct("struct Ssh", { destination: string, jump: strings });
 const container = struct("struct Container", { engine, name: string });
-const dial = struct("struct Dial", { program: string, args: strings });
+const dial = struct("struct Dial", { program: string, args: strings, url: string });
 const reconnect = struct("struct Reconnect", { enabled: boolean, session_ttl_sec: sessionTtl });
 
 const extras = struct("struct EnvironmentExtras", {

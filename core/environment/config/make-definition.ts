@@ -48,11 +48,13 @@ function reconnectOf({ reconnect }: EnvironmentExtras): ReconnectSettings {
 }
 
 function transportOf({ entry, extras, directory }: DefinitionSource): EnvironmentTransport {
-  if (entry.url !== undefined) {
+  // What `codex-env dial ID` is for other clients goes straight there for us.
+  const url = entry.url ?? extras.dial?.url;
+  if (url !== undefined) {
     const token = tokenOf(entry, extras, directory);
     return {
       kind: "websocket",
-      url: new Secret(entry.url.trim()),
+      url: new Secret(url.trim()),
       headers: [...(extras.headers ?? [])].map(([name, value]) => ({ name, value: new Secret(value) })),
       connectTimeoutMs: entry.connect_timeout_sec ?? defaultTimeoutMs,
       ...(token === undefined ? {} : { token }),
@@ -61,7 +63,6 @@ function transportOf({ entry, extras, directory }: DefinitionSource): Environmen
   }
   return {
     kind: "command",
-    // What `codex-env dial ID` is for other clients goes straight there for us.
     argv:
       extras.dial?.program === undefined
         ? [(entry.program ?? "").trim(), ...(entry.args ?? [])]

@@ -1,6 +1,7 @@
 import { ConfigFault } from "./config-fault.ts";
 import type { EnvironmentEntry } from "./environments-file.ts";
 import type { EnvironmentExtras } from "./extras-file.ts";
+import { unixUrlFault } from "./unix-url-fault.ts";
 import { mayCarrySecrets } from "./url-fault.ts";
 import { headerFault, secretsNeedTls } from "./validate-environments.ts";
 
@@ -8,9 +9,11 @@ import { headerFault, secretsNeedTls } from "./validate-environments.ts";
 const ownHeaders =
   /^(authorization|host|connection|upgrade|content-length|transfer-encoding|sec-websocket-.*)$/i;
 
+type Fail = (message: string, field: keyof EnvironmentExtras, member?: string) => ConfigFault;
+
 /** Holds what `codex-env.toml` says of an entry to the rules. Throws {@link ConfigFault}. */
 export function validateExtras(extras: EnvironmentExtras, entry: EnvironmentEntry): void {
-  const fail = (message: string, field: keyof EnvironmentExtras, member?: string) =>
+  const fail: Fail = (message, field, member) =>
     new ConfigFault(`environment \`${entry.id}\` ${message}`, {
       at: ["environments", entry.id, field, ...(member === undefined ? [] : [member])],
       kind: "rule",
@@ -18,7 +21,10 @@ export function validateExtras(extras: EnvironmentExtras, entry: EnvironmentEntr
   const needsUrl = (["token_file", "ca_file", "headers"] as const).find(
     (field) => extras[field] !== undefined,
   );
-  if (needsUrl !== undefined && entry.url === undefined) throw fail(`${needsUrl} requires url`, needsUrl);
+  const socket = extras.dial?.url;
+  if (socket !== undefined) validateSocket(socket, extras.dial?.program ?? entry.url, fail);
+  const isReached = entry.url !== undefined || (socket !== undefined && needsUrl === "token_file");
+  if (needsUrl !== undefined && !isReached) throw fail(`${needsUrl} requires url`, needsUrl);
   if (extras.token_file !== undefined && entry.auth_bearer_token !== undefined) {
     throw fail("has a token in environments.toml already: keep one of them", "token_file");
   }
@@ -42,4 +48,12 @@ export function validateExtras(extras: EnvironmentExtras, entry: EnvironmentEntr
     if (extras[field] !== undefined && entry.program === undefined)
       throw fail(`${field} requires program`, field);
   }
+}
+
+/** What Codex reaches by a program, and we by a Unix socket; `other` would be a second way for us. */
+function validateSocket(url: string, other: string | undefined, fail: Fail): void {
+  if (other !== undefined)
+    throw fail("dial.url needs an entry with program, and no dial.program", "dial", "url");
+  const wrong = unixUrlFault(url.trim());
+  if (wrong !== undefined) throw fail(`dial.url is wrong: ${wrong}`, "dial", "url");
 }

@@ -3,8 +3,8 @@ import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { installReference } from "../../conformance/install-reference.ts";
-import { referenceProgram } from "../../conformance/side.ts";
 import { envFixture } from "./env-fixture.ts";
+import { isTakenByCodex } from "./taken-by-codex.ts";
 
 const fixture = envFixture();
 
@@ -18,18 +18,6 @@ function entries(): unknown {
 
 // The judge of every entry, where it is not there yet.
 beforeAll(installReference, 120_000);
-
-/** Whether the published client starts with the file. */
-async function isTakenByCodex(): Promise<boolean> {
-  const env = { PATH: process.env["PATH"], HOME: fixture.home, CODEX_HOME: fixture.home };
-  const child = Bun.spawn([referenceProgram(), "app-server"], {
-    env,
-    stdin: "ignore",
-    stdout: "ignore",
-    stderr: "ignore",
-  });
-  return (await child.exited) === 0;
-}
 
 describe("codex-env env add", () => {
   test.each([
@@ -132,7 +120,7 @@ describe("codex-env env add", () => {
     expect(stdout).toBe(`box  ${where}\n`);
     expect(entries()).toEqual([{ id: "box", ...written }]);
     expect((await fixture.run(["list"])).stdout).toContain(where);
-    expect(await isTakenByCodex()).toBe(true);
+    expect(await isTakenByCodex(fixture.home)).toBe(true);
   });
 
   test("keeps a token out of sight: in its file, or for Codex in one that only the user can read", async () => {
@@ -158,7 +146,7 @@ describe("codex-env env add", () => {
     ]);
     expect(fixture.read("codex-env.toml")).toBe(`[environments.one]\ntoken_file = "${token}"\n`);
     expect(statSync(join(fixture.home, "environments.toml")).mode & 0o777).toBe(0o600);
-    expect(await isTakenByCodex()).toBe(true);
+    expect(await isTakenByCodex(fixture.home)).toBe(true);
   });
 
   test("makes it the default where asked, and says that the variable counts no more", async () => {
@@ -219,6 +207,6 @@ describe("codex-env env remove and default", () => {
     expect(fixture.read("codex-env.toml")).not.toContain("one");
     expect((await fixture.run(["default", "none"])).code).toBe(0);
     expect((await fixture.run(["default"])).stdout).toBe("none\n");
-    expect(await isTakenByCodex()).toBe(true);
+    expect(await isTakenByCodex(fixture.home)).toBe(true);
   });
 });

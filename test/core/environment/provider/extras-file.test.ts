@@ -61,6 +61,9 @@ describe("codex-env.toml", () => {
     ["[environments.far.reconnect]\nsession_ttl_sec = 0\n", "from 1 to 86400"],
     ["[environments.far.reconnect]\nsession_ttl_sec = 86401\n", "from 1 to 86400"],
     ["[environments.box.container]\nengine = 'lxc'\n", "unknown engine `lxc`"],
+    ["[environments.box.dial]\nurl = 'ws://h'\n", "a Unix socket is written unix:///absolute/path.sock"],
+    ["[environments.box.dial]\nurl = 'unix:///s'\nprogram = 'x'\n", "and no dial.program"],
+    ["[environments.far.dial]\nurl = 'unix:///s'\n", "dial.url needs an entry with program"],
   ])("%j is refused", (text, reason) => {
     write(entries);
     write(text, "codex-env.toml");
