@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { installReference } from "../install-reference.ts";
 import { type ServedEnvironment, serve } from "./both-servers.ts";
+import { commandSteps } from "./command-steps.ts";
 import { fileSteps } from "./file-steps.ts";
-import { processSteps } from "./process-steps.ts";
+import { inputSteps } from "./input-steps.ts";
 import { finish, Running, script } from "./running.ts";
 
 beforeAll(installReference, 120_000);
@@ -42,7 +43,7 @@ describe.each(["websocket", "program"] as const)("our client, by %s", (way) => {
     expect((await published.environment.askInfo()).sandboxMechanism).toBeUndefined();
   });
 
-  test.each([...processSteps, ...fileSteps].map((step) => [step.name, step] as const))(
+  test.each([...commandSteps, ...inputSteps, ...fileSteps].map((step) => [step.name, step] as const))(
     "on both servers: %s",
     async (_, { act, wants, without }) => {
       const [theirs, mine] = await Promise.all([
