@@ -1,4 +1,4 @@
-import { homedir } from "node:os";
+import { homeDirectory } from "../host/home-directory.ts";
 import { detectMechanism } from "../sandbox/host/detect-mechanism.ts";
 import { localFacts } from "../sandbox/host/local-facts.ts";
 import type { Mechanism } from "../sandbox/host/mechanism.ts";
@@ -44,7 +44,7 @@ function planFor(
     policy,
     localFacts({
       temporaryDirectory: temporary?.startsWith("/") ? temporary : null,
-      home: homedir(),
+      home: homeDirectory() ?? null,
       // Masks and placeholders are bubblewrap's alone.
       privatePaths: mechanism.kind === "bubblewrap" ? privatePaths() : [],
     }),

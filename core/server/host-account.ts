@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homeDirectory } from "../host/home-directory.ts";
 
 export interface HostAccount {
   /** The login shell of the passwd entry, not $SHELL; `/bin/sh` where the account has none. */
   readonly shell: string;
+  /** Empty where none is known. */
   readonly home: string;
 }
 
@@ -17,7 +18,7 @@ export function hostAccount(variables: Variables = process.env): HostAccount {
   const entry = passwdEntry(process.getuid?.() ?? -1);
   // An account of a directory service is not in the file, and one that a container was given is nowhere.
   const usual = variables["SHELL"]?.startsWith("/") ? variables["SHELL"] : "/bin/sh";
-  if (entry === undefined) return { shell: usual, home: homedir() };
+  if (entry === undefined) return { shell: usual, home: homeDirectory() ?? "" };
   return { shell: entry.shell === "" ? "/bin/sh" : entry.shell, home: entry.home };
 }
 

@@ -1,5 +1,5 @@
-import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { homeDirectory } from "../../host/home-directory.ts";
 
 /** A path of a file of ours as an absolute one: `~/` is the home directory, a relative path starts in `directory`. */
 export function resolveIn(
@@ -7,6 +7,7 @@ export function resolveIn(
   path: string,
   { home = true }: { readonly home?: boolean } = {},
 ): string {
-  if (home && path.startsWith("~/")) return resolve(homedir(), path.slice(2));
+  const account = home && path.startsWith("~/") ? homeDirectory() : undefined;
+  if (account !== undefined) return resolve(account, path.slice(2));
   return resolve(directory, path);
 }

@@ -1,4 +1,5 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
   constants,
@@ -9,8 +10,8 @@ import {
   rmSync,
   type Stats,
 } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { homeDirectory } from "../../host/home-directory.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { accountHome } from "./account-home.ts";
 
@@ -80,7 +81,7 @@ function places(): readonly string[] {
 /** Where history and the registry of sessions are. */
 function statePlaces(): readonly string[] {
   const state = process.env["XDG_STATE_HOME"];
-  const home = homedir();
+  const home = homeDirectory() ?? "";
   return [
     ...(state?.startsWith("/") ? [join(state, "codex-env")] : []),
     ...(home.startsWith("/") ? [join(home, ".local/state/codex-env")] : []),
@@ -93,6 +94,7 @@ function prepared(path: string): PrivateDirectory {
   if (!existsSync(above)) throw new Error(`there is no ${above}`);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (!isPrivate(path)) throw new Error(`${path} is not this account's alone`);
+  accessSync(path, constants.W_OK);
   const directory = partsOf(path);
   mkdirSync(directory.placeholders, { recursive: true, mode: 0o700 });
   if (!isPrivate(directory.placeholders))
