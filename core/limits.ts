@@ -327,8 +327,10 @@ export const limits = {
   sandboxScanEntries: 500_000,
   /** How long such a search keeps everybody else waiting at a time, ms; one directory is the least. */
   sandboxSearchTurnMs: 5,
-  /** Places remembered as written by sandboxes: a link in one of them grants nothing to the next. */
+  /** Places remembered as written by sandboxes, a link in which grants nothing to the next; of more a common parent. */
   sandboxWrittenPlaces: 1_024,
+  /** How long their list may become while any server of the account lives; beyond it every place counts as written. */
+  sandboxWrittenPlacesBytes: MiB,
   /** Directories left over, and denied files with further names, that are told by name. */
   sandboxPathsNamed: 16,
   /** Bytes of a `.git` file that are read for the directory it names. */

@@ -3,8 +3,8 @@ import { detectMechanism } from "../sandbox/host/detect-mechanism.ts";
 import { localFacts } from "../sandbox/host/local-facts.ts";
 import type { Mechanism } from "../sandbox/host/mechanism.ts";
 import { planInTurns } from "../sandbox/host/plan-in-turns.ts";
-import { notePlacesWritten } from "../sandbox/host/written-places.ts";
 import { privatePaths } from "../sandbox/launch/private-directory.ts";
+import { mayBeWritten, notePlacesWritten } from "../sandbox/launch/written-places.ts";
 import { everythingGranted } from "../sandbox/plan/everything-granted.ts";
 import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 import type { ManagedPolicy, SandboxPolicy } from "../sandbox/policy/sandbox-policy.ts";
@@ -47,6 +47,7 @@ function planFor(
       home: homeDirectory() ?? null,
       // Masks and placeholders are bubblewrap's alone.
       privatePaths: mechanism.kind === "bubblewrap" ? privatePaths() : [],
+      mayBeWritten,
     }),
   );
 }

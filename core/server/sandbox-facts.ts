@@ -1,5 +1,6 @@
 import { localFacts } from "../sandbox/host/local-facts.ts";
 import { privatePaths } from "../sandbox/launch/private-directory.ts";
+import { mayBeWritten } from "../sandbox/launch/written-places.ts";
 import type { HostFacts } from "../sandbox/plan/host-facts.ts";
 
 /**
@@ -11,5 +12,6 @@ export function sandboxFacts(temporaryDirectory: string | undefined, home: strin
     temporaryDirectory: temporaryDirectory?.startsWith("/") ? temporaryDirectory : null,
     home,
     privatePaths: privatePaths(),
+    mayBeWritten,
   });
 }

@@ -14,15 +14,13 @@ import { childPath, normalPath, parentPath } from "../plan/lexical-path.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { expandGlob } from "./expand-glob.ts";
 import { hardLinksBelow } from "./hard-links-below.ts";
-import { mayBeWritten } from "./written-places.ts";
 
-/** Facts of this machine, looked up at each call; remembered is only where sandboxes of this server could write. */
+/** Facts of this machine, looked up at each call. */
 export function localFacts(
-  known: Pick<HostFacts, "temporaryDirectory" | "home" | "privatePaths">,
+  known: Pick<HostFacts, "temporaryDirectory" | "home" | "privatePaths" | "mayBeWritten">,
 ): HostFacts {
   return {
     ...known,
-    mayBeWritten,
     inspect,
     gitDirectory,
     expand: (glob, maxDepth) => expandGlob(glob, maxDepth),

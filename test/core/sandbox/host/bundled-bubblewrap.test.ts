@@ -22,7 +22,12 @@ test("the bubblewrap that comes along holds a workspace as the system's does", a
   const mechanism = await createDetector({ systemPaths: [], bundled }).detect();
   if (mechanism.kind !== "bubblewrap") throw new Error(mechanism.reason);
   expect(mechanism.bubblewrap.origin).toBe("bundled");
-  const facts = localFacts({ temporaryDirectory: null, home: null, privatePaths: [privateDirectory().path] });
+  const facts = localFacts({
+    temporaryDirectory: null,
+    home: null,
+    privatePaths: [privateDirectory().path],
+    mayBeWritten: () => false,
+  });
   const plan = planSandbox(
     {
       kind: "managed",

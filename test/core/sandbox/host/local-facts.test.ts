@@ -6,7 +6,12 @@ import { localFacts } from "../../../../core/sandbox/host/local-facts.ts";
 import type { DenyGlob } from "../../../../core/sandbox/plan/deny-glob.ts";
 import { Workspace } from "../plan/workspace.ts";
 
-const facts = localFacts({ temporaryDirectory: null, home: null, privatePaths: [] });
+const facts = localFacts({
+  temporaryDirectory: null,
+  home: null,
+  privatePaths: [],
+  mayBeWritten: () => false,
+});
 let workspace: Workspace;
 beforeEach(() => {
   workspace = new Workspace();

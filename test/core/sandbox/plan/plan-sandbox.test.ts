@@ -138,7 +138,12 @@ describe("a place that an entry names", () => {
 describe("the server's own places", () => {
   test("are denied whatever the policy says of them or of what lies in them", () => {
     const { ws } = workspace;
-    const facts = localFacts({ temporaryDirectory: null, home: null, privatePaths: [`${ws}/priv`] });
+    const facts = localFacts({
+      temporaryDirectory: null,
+      home: null,
+      privatePaths: [`${ws}/priv`],
+      mayBeWritten: () => false,
+    });
     const open = managed([
       entry({ kind: "root" }, "write"),
       entry(`${ws}/priv`, "write"),

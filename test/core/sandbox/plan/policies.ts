@@ -48,5 +48,8 @@ export const rootRead = entry({ kind: "root" }, "read");
 
 /** This machine, with nothing of a server's own. */
 export function machine(more: Partial<HostFacts> = {}): HostFacts {
-  return { ...localFacts({ temporaryDirectory: null, home: null, privatePaths: [] }), ...more };
+  return {
+    ...localFacts({ temporaryDirectory: null, home: null, privatePaths: [], mayBeWritten: () => false }),
+    ...more,
+  };
 }

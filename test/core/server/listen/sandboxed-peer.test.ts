@@ -50,7 +50,12 @@ afterAll(async () => {
 });
 
 async function start(argv: readonly [string, ...string[]], holder?: Mechanism): Promise<SpawnedProcess> {
-  const facts = localFacts({ temporaryDirectory: null, home: null, privatePaths: [privateDirectory().path] });
+  const facts = localFacts({
+    temporaryDirectory: null,
+    home: null,
+    privatePaths: [privateDirectory().path],
+    mayBeWritten: () => false,
+  });
   const policy = {
     kind: "managed",
     entries: [{ target: { kind: "root" }, access: "read" }],

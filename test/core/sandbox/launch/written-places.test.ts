@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { renameSync, symlinkSync } from "node:fs";
-import { mayBeWritten, notePlacesWritten } from "../../../../core/sandbox/host/written-places.ts";
+import { mayBeWritten, notePlacesWritten } from "../../../../core/sandbox/launch/written-places.ts";
 import { accessOf } from "../../../../core/sandbox/plan/access-of.ts";
 import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
 import { SandboxRefusal } from "../../../../core/sandbox/sandbox-refusal.ts";
@@ -13,7 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => workspace[Symbol.dispose]());
 
-const planOf = (root: string) => planSandbox(managed([rootRead, entry(root, "write")]), machine());
+const planOf = (root: string) =>
+  planSandbox(managed([rootRead, entry(root, "write")]), machine({ mayBeWritten }));
 
 test("a workspace that a sandbox could exchange for a link grants nothing of what that leads to", () => {
   const { ws, out } = workspace;
@@ -27,6 +28,24 @@ test("a workspace that a sandbox could exchange for a link grants nothing of wha
       `the sandbox grants \`${out}\` by way of \`${inner}\`, a symbolic link that a sandbox may have made: name the place without it`,
     ),
   );
+});
+
+test("so it is when another server of the account held that sandbox, also once that one is gone", async () => {
+  const { ws, out } = workspace;
+  const inner = `${ws}/sub`;
+  // We are there before it goes.
+  expect(mayBeWritten(inner)).toBe(false);
+  const other = Bun.spawn([process.execPath, `${import.meta.dir}/fixtures/writing-server.ts`, ws], {
+    stdin: "pipe",
+    stdout: "pipe",
+  });
+  await other.stdout.getReader().read();
+  renameSync(inner, `${ws}/was`);
+  symlinkSync(out, inner);
+  expect(() => planOf(inner)).toThrow("a symbolic link that a sandbox may have made");
+  other.kill("SIGKILL");
+  await other.exited;
+  expect(() => planOf(inner)).toThrow("a symbolic link that a sandbox may have made");
 });
 
 test("a link where no sandbox could write grants what it leads to", () => {

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import type { SandboxPlan } from "../plan/sandbox-plan.ts";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
+import { PlaceLedger } from "./place-ledger.ts";
+import { privateDirectory } from "./private-directory.ts";
+
+let ledger: PlaceLedger | undefined;
+
+/**
+ * A process is about to run under a plan: what it may write it may exchange for links. All servers of the account know
+ * when this returns. Throws SandboxRefusal where they cannot be told.
+ */
+export function notePlacesWritten({ rules }: Pick<SandboxPlan, "rules">): void {
+  const written = rules.filter(({ access, stands }) => access === "write" && stands === "directory");
+  if (written.length === 0) return;
+  telling(() => {
+    const known = accountLedger();
+    for (const { path } of written) known.add(path);
+  });
+}
+
+/** Whether a sandboxed process of any server of the account may have made what stands at a path. Throws SandboxRefusal. */
+export function mayBeWritten(path: string): boolean {
+  return telling(() => accountLedger().holds(path));
+}
+
+function accountLedger(): PlaceLedger {
+  if (ledger?.stands === true) return ledger;
+  const { path } = privateDirectory();
+  // Somebody has taken the file away: whoever comes later should know what we know.
+  const next = PlaceLedger.open(join(path, "written-places"), ledger?.places);
+  ledger?.[Symbol.dispose]();
+  ledger = next;
+  return next;
+}
+
+function telling<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof SandboxRefusal) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SandboxRefusal(`servers cannot tell each other where sandboxes write: ${reason}`, { cause });
+  }
+}
