@@ -32,6 +32,9 @@ export async function placeServer(command: RemoteCommand): Promise<PlacedServer 
   if (installed.how === "placed") {
     await warn([`codex-env ${version} is on ${command.label} now, at ${installed.binary}`]);
   }
+  if (installed.removed.length > 0) {
+    await warn([`removed from ${command.label}, long unused: ${installed.removed.join(", ")}`]);
+  }
   return { ...installed, argv: carrier.argvWithServer(installed.binary) };
 }
 

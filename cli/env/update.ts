@@ -15,7 +15,7 @@ export default command({
   },
   notes: [
     "For an entry whose command ends with CODEX-ENV serve --listen stdio, be it by ssh, in a container, or by another program that runs other commands.",
-    "An older codex-env there stays for what it runs. Nothing is sent where the same one, or one as new on the PATH, is there already.",
+    "An older codex-env there stays for what it runs, and goes when nobody has started it for 30 days. Nothing is sent where the same one, or one as new on the PATH, is there already.",
   ],
   async run({ args }) {
     const { updateEnvironment } = await import("./update-environment.ts");

@@ -3,6 +3,7 @@ import { InstallError } from "./install-error.ts";
 import { type BinaryChoice, type LocalServerBinary, localServerBinary } from "./local-server-binary.ts";
 import { lookAt, type TargetFacts } from "./look-around.ts";
 import { putFile } from "./put-file.ts";
+import { removeUnusedVersions } from "./remove-unused-versions.ts";
 import { tryServer } from "./target-scripts.ts";
 import { startScript, type TargetShell } from "./target-shell.ts";
 
@@ -26,6 +27,8 @@ export interface InstalledServer {
   /** `found` on the PATH, `present` from an earlier time, or `placed` just now. */
   readonly how: "found" | "present" | "placed";
   readonly facts: TargetFacts;
+  /** Versions that were taken away, since they were old and nobody used them. */
+  readonly removed: readonly string[];
 }
 
 /**
@@ -36,7 +39,7 @@ export async function installServer(shell: TargetShell, options: InstallOptions)
   const facts = await lookAt(shell);
   const { given, version } = options;
   if (given === undefined && facts.found !== undefined && isCompatible(facts.found.version, version)) {
-    return { binary: "codex-env", how: "found", facts };
+    return { binary: "codex-env", how: "found", facts, removed: [] };
   }
   // The path goes into files and onto terminals.
   if (!/^\/[^\p{Cc}]*$/u.test(facts.dataDirectory)) {
@@ -44,10 +47,13 @@ export async function installServer(shell: TargetShell, options: InstallOptions)
   }
   const local = await localServerBinary({ ...options, platform: facts.platform });
   const name = given === undefined ? version : "given";
-  const directory = `${facts.dataDirectory}/codex-env/${name}-${local.sha256.slice(0, 12)}`;
+  const versions = `${facts.dataDirectory}/codex-env`;
+  const current = `${name}-${local.sha256.slice(0, 12)}`;
+  const directory = `${versions}/${current}`;
   const how = await putServer(shell, { local, directory, options, facts });
   await tryIt(shell, `${directory}/codex-env`);
-  return { binary: `${directory}/codex-env`, how, facts };
+  const removed = how === "placed" ? await removeUnusedVersions(shell, { directory: versions, current }) : [];
+  return { binary: `${directory}/codex-env`, how, facts, removed };
 }
 
 interface Placing {

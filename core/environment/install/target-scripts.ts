@@ -59,3 +59,25 @@ export const dropFile: string = [say, 'rm -f "$2" && say gone'].join(" ");
 
 /** $2 is a codex-env: does it run at all? */
 export const tryServer: string = [say, 'say version "$("$2" --version 2>&1 </dev/null)"'].join(" ");
+
+/** Directories of versions, and nothing else: what somebody keeps beside them has another name. */
+const versionName = "^([0-9]+[.][0-9]+[.][0-9]+|given)-[0-9a-f]{12}$";
+
+/**
+ * $2 is the directory of all versions, $3 the one that an entry names now, $4 how many of the newest stay, $5 after how
+ * many days without a use another may go, $6 how many go at most. Says `removed` of each, and `end`. What a process runs
+ * from stays, and so does all where nobody can tell what runs; links are neither followed nor removed.
+ */
+export const clearVersions: string = [
+  say,
+  'u=$(ls -l /proc/[0-9]*/exe 2>/dev/null); case "$u" in *" -> /"*) ;; *) say end; exit 0;; esac;',
+  'b=$2; k=$3; old=$5; c=0; r=0; idle() { [ -n "$(find "$1" -prune -mtime "+$old" -atime "+$old")" ]; };',
+  `for v in $(ls -1t "$b" | grep -E "${versionName}"); do d=$b/$v;`,
+  '[ -L "$d" ] && continue; [ -d "$d" ] || continue; c=$((c+1));',
+  '[ "$c" -gt "$4" ] || continue; [ "$v" = "$k" ] && continue;',
+  'case "$u" in *"/$v/"*) continue;; esac;',
+  // Listing a directory is a use of it as well, and no sign of life.
+  '[ -n "$(find "$d" -prune -mtime "+$old")" ] || continue;',
+  '{ [ -e "$d/codex-env" ] && { idle "$d/codex-env" || continue; }; };',
+  '[ "$r" -lt "$6" ] || break; r=$((r+1)); rm -rf "$d" && say removed "$v"; done; say end',
+].join(" ");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { version } from "../../../../cli/version.ts";
 import { type InstallOptions, installServer } from "../../../../core/environment/install/install-server.ts";
 import { builtBinary } from "../../../support/built-binary.ts";
@@ -38,6 +38,22 @@ describe("codex-env on a target", () => {
     );
     expect(events).toEqual(["codex-env", "done"]);
     expect(await installServer(target.shell, options())).toMatchObject({ how: "present", binary });
+  }, 60_000);
+
+  test("takes the place of what nobody has started for long, when it is put there", async () => {
+    using target = nearTarget({ programs: [...system, "ls", "grep"] });
+    const versions = join(target.home, ".local/share/codex-env");
+    const names = ["0.0.1-0123456789ab", "0.0.2-0123456789ab", "0.0.3-0123456789ab"];
+    for (const [index, name] of names.entries()) {
+      mkdirSync(join(versions, name), { recursive: true });
+      const longAgo = new Date(Date.now() - (100 - index) * 86_400_000);
+      utimesSync(join(versions, name), longAgo, longAgo);
+    }
+    const { binary, removed } = await installServer(target.shell, options());
+    expect([...removed].sort()).toEqual(names.slice(0, 2));
+    const left = [basename(dirname(binary)), names[2] ?? ""];
+    expect(readdirSync(versions).sort()).toEqual(left.sort());
+    expect(await installServer(target.shell, options())).toMatchObject({ how: "present", removed: [] });
   }, 60_000);
 
   test("is taken from the PATH where it is as new", async () => {
