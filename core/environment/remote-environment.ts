@@ -30,7 +30,6 @@ export class RemoteEnvironment implements Environment {
   readonly http = null;
   readonly definition: EnvironmentDefinition;
   readonly #session: SharedSession;
-  readonly #started: SessionProcesses;
 
   constructor(definition: EnvironmentDefinition, { clientName, heard }: RemoteEnvironmentOptions) {
     const { id, transport, reconnect } = definition;
@@ -57,8 +56,7 @@ export class RemoteEnvironment implements Environment {
           ...events,
         }),
     });
-    this.#started = new SessionProcesses(this.#session);
-    this.processes = restrictProcesses(this.#started, this);
+    this.processes = restrictProcesses(new SessionProcesses(this.#session), this);
     this.files = restrictFiles(new SessionFileSystem(this.#session), this);
   }
 
@@ -78,8 +76,7 @@ export class RemoteEnvironment implements Environment {
     return this.#session.use(({ calls }) => calls.call(environmentMethods.info, {}));
   }
 
-  async close(): Promise<void> {
-    await this.#started.endAll();
-    await this.#session.close();
+  close(): Promise<void> {
+    return this.#session.close();
   }
 }

@@ -29,6 +29,7 @@ export class SharedSession {
   #state: EnvironmentState = { kind: "unused" };
   #changed = Promise.withResolvers<EnvironmentState>();
   #client: ExecClient | undefined;
+  #closed: Promise<void> | undefined;
   #opening: Promise<ExecClient> | undefined;
   #retry: { readonly timer: Timer; readonly since: number; readonly attempt: number } | undefined;
 
@@ -47,6 +48,8 @@ export class SharedSession {
   /** Does `work` with the session's client. Rejects with what it rejects with, or EnvironmentLostError. */
   async use<T>(work: (client: ExecClient) => Promise<T> | T): Promise<T> {
     const client = await this.#connected();
+    // Closed since: what came now would outlive the end.
+    if (this.#state.kind === "closed") throw this.#unavailable("it was closed");
     try {
       return await work(client);
     } catch (error) {
@@ -55,12 +58,21 @@ export class SharedSession {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#state.kind !== "closed") this.#change({ kind: "closed" });
+  /** Refuses every use from now on, ends what runs, and resolves when nothing is left. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    this.#change({ kind: "closed" });
     clearTimeout(this.#retry?.timer);
     this.#closing.abort();
-    this.#client?.close();
+    const client = this.#client;
     this.#client = undefined;
+    // A session outlives its connection, and what runs in it would, too.
+    await client?.processes.endAll();
+    client?.close();
     await this.#opening?.catch(() => {});
     await Promise.all(this.#programs);
   }

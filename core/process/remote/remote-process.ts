@@ -37,6 +37,7 @@ export class RemoteProcess implements EnvironmentProcess {
   readonly #order: EventOrder;
   readonly #delivery: EventDelivery;
   #over = false;
+  readonly #ended = Promise.withResolvers<void>();
   #holeTimer: Timer | undefined;
   #catchingUp = false;
   #catchUpAgain = false;
@@ -59,6 +60,11 @@ export class RemoteProcess implements EnvironmentProcess {
   /** `closed` or `lost` was handed out. */
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Resolves when it is {@link over}. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /** Sends a signal to the process group. Throws {@link UnsupportedError} where the server knows no such signal. */
@@ -150,7 +156,10 @@ export class RemoteProcess implements EnvironmentProcess {
     if (events.length === 0) return;
     const last = events.at(-1);
     this.#over ||= last?.kind === "closed" || last?.kind === "lost";
-    if (this.#over) this.stdin.processEnded();
+    if (this.#over) {
+      this.stdin.processEnded();
+      this.#ended.resolve();
+    }
     this.#delivery.deliver(events);
   }
 }

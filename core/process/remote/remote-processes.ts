@@ -1,3 +1,4 @@
+import { limits } from "../../limits.ts";
 import type { RemoteCalls } from "../../rpc/remote-calls.ts";
 import type { ProcessBackend, ProcessSink, StartSpec } from "../process-backend.ts";
 import type { InboundBudget } from "./inbound-budget.ts";
@@ -67,6 +68,21 @@ export class RemoteProcesses implements ProcessBackend {
     for (const process of this.#live.values()) {
       if (!this.#starting.has(process)) void process.catchUp();
     }
+  }
+
+  /**
+   * Ends every tree, that of a command which is being started as well: the server ends it once it has started. Resolves
+   * when all have ended, or when that takes too long; never rejects.
+   */
+  async endAll(): Promise<void> {
+    if (this.#live.size === 0) return;
+    const ends = [...this.#live.values()].map(async (process) => {
+      if (await process.terminate()) await process.ended;
+    });
+    const late = Promise.withResolvers<void>();
+    const deadline = setTimeout(late.resolve, limits.environmentEndMs);
+    await Promise.race([Promise.allSettled(ends), late.promise]);
+    clearTimeout(deadline);
   }
 
   /** The session is gone. */

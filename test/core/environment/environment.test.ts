@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -29,6 +29,15 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "codex-env-used-"));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A process may end while it is looked for. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
 
 const proxyOf = (url: string) => new CuttingProxy({ host: "127.0.0.1", port: Number(new URL(url).port) });
 
@@ -179,6 +188,29 @@ describe("an environment", () => {
     await manager.close();
     expect(isAlive((await Bun.file(file).text()).trim())).toBe(false);
     expect(process.over).toBe(true);
+  });
+
+  test("ends a command whose start is under way when it is closed, and takes none after that", async () => {
+    await using server = await startTestServer();
+    await using other = manage([define("other", atUrl(server.url))]);
+    const manager = manage([define("box", atUrl(server.url))]);
+    await manager.default.info();
+    const marker = `60.${process.pid}`;
+    const sent = failure(startScript(manager.default, `sleep ${marker}`));
+    await Bun.sleep(0);
+    const unsent = failure(startScript(manager.default, `sleep ${marker}`));
+    const closing = manager.close();
+    const late = failure(startScript(manager.default, `sleep ${marker}`));
+    for (const start of [unsent, late]) {
+      expect(String(await start)).toContain("environment `box` is not available: it was closed");
+    }
+    await Promise.all([closing, sent]);
+    // What the server was asked before this it has done.
+    await startScript(other.default, "true");
+    const running = [...new Bun.Glob("/proc/[0-9]*/cmdline").scanSync()].map((path) =>
+      readIfThere(path).replaceAll("\0", " "),
+    );
+    expect(running.filter((line) => line.includes(`sleep ${marker}`))).toEqual([]);
   });
 
   test("may be used for nothing that it is not meant for", async () => {

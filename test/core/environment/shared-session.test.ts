@@ -61,12 +61,13 @@ class Bench {
     opening.state = "live";
     const client = {
       sessionId: String(this.openings.indexOf(opening)),
+      processes: { endAll: () => Bun.sleep(0) },
       close: () => {
         opening.state = "closed";
         this.#rejectPending("the client was closed");
       },
     };
-    // The state machine closes a client and hands it on, and looks at nothing else of it.
+    // The state machine ends and closes a client and hands it on, and looks at nothing else of it.
     opening.outcome.resolve(client as unknown as ExecClient);
   }
 
