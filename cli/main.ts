@@ -19,7 +19,7 @@ async function run(mode: Mode, words: readonly string[]): Promise<number> {
   if (mode === "command line") return await runCommandLine(words);
   if (mode === "filesystem helper") {
     const { runHelper } = await import("../core/filesystem/sandboxed/helper/run-helper.ts");
-    return await runHelper();
+    return await runHelper(words);
   }
   const { launch } = await import("./sandbox/launch.ts");
   return await launch("codex-linux-sandbox", words);

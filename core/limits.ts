@@ -143,6 +143,8 @@ export const limits = {
   fsHelperWordsCharacters: 2_048,
   /** Content from this size on is read through a descriptor that the helper hands over, not as text. */
   fsHelperHandedBytes: 64 * KiB,
+  /** Longest path that is read before the helper is there. The kernel's own limit for one that is resolved in one go. */
+  fsPlainPathBytes: 4_095,
   /** How long what stands at the system's own directories is taken for true, ms. */
   fsSystemFactsMs: 1_000,
   /** Looks for further names of denied files that one sandboxed request is worth; then it is refused. */

@@ -2,7 +2,7 @@ import { root } from "./root.ts";
 
 /** A small program in C that is embedded into the binary. */
 export interface NativeProgram {
-  readonly name: "guardian" | "stage";
+  readonly name: "guardian" | "stage" | "first-answer";
   /** Where its sources are, and where `NAME-MACHINE.bin` goes. */
   readonly folder: string;
   /** Relative to the folder. */
@@ -23,7 +23,19 @@ export const nativePrograms: readonly NativeProgram[] = [
   {
     name: "stage",
     folder: `${root}/core/sandbox/stage`,
-    sources: ["stage.c", "init.c", "command.c", "confinement.c", "detach.c", "execute.c", "mounts.c"],
-    headers: ["wire.h", "init.h", "command.h", "confinement.h", "detach.h", "execute.h", "mounts.h"],
+    sources: [
+      ...["stage.c", "init.c", "command.c", "confinement.c", "execute.c", "mounts.c"],
+      ...["around.c", "mounter.c", "walk.c", "kernel-mounts.c"],
+    ],
+    headers: [
+      ...["wire.h", "init.h", "command.h", "confinement.h", "execute.h", "mounts.h"],
+      ...["around.h", "mounter.h", "walk.h", "kernel-mounts.h"],
+    ],
+  },
+  {
+    name: "first-answer",
+    folder: `${root}/core/filesystem/sandboxed/first-answer`,
+    sources: ["first-answer.c", "line.c"],
+    headers: ["line.h"],
   },
 ];

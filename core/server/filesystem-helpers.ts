@@ -1,26 +1,49 @@
-import type { HelperProcess, SpawnHelper } from "../filesystem/sandboxed/pool/helper-process.ts";
+import { firstAnswerProgram } from "../filesystem/sandboxed/first-answer/first-answer-program.ts";
+import { plainPath } from "../filesystem/sandboxed/first-answer/plain-path.ts";
+import type { HelperProcess, HelperStart, SpawnHelper } from "../filesystem/sandboxed/pool/helper-process.ts";
 import { limits } from "../limits.ts";
-import type { OutputSource, SpawnedProcess, Spawner } from "../process/spawned-process.ts";
+import type { OutputSource, SpawnedProcess, Spawner, SpawnPlan } from "../process/spawned-process.ts";
 import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox/sandbox-refusal.ts";
 import { ownProgram } from "./own-program.ts";
 
 /** Starts filesystem helpers: this very program, under the name that makes it one, in the sandbox of a plan. */
 export function helperSpawner(spawner: Spawner, mechanism: () => Promise<Mechanism>): SpawnHelper {
-  return async (plan, socket) => {
+  return async (plan, start) => {
     const holder = await mechanism();
     if (holder.kind === "none") throw new SandboxRefusal(holder.reason);
     const process = await spawner.spawn({
-      argv: ["codex-fs"],
-      executable: ownProgram(),
+      ...(answeringFirst(holder, plan, start) ?? helperItself(start)),
       cwd: "/",
       env: [],
       stdio: { kind: "pipes", stdin: true },
-      inherited: [socket],
       sandbox: { plan, mechanism: holder, judged: true },
     });
     return asHelper(process);
   };
+}
+
+type Program = Pick<SpawnPlan, "argv" | "executable" | "inherited">;
+
+function helperItself({ socket }: HelperStart): Program {
+  return { argv: ["codex-fs"], executable: ownProgram(), inherited: [socket] };
+}
+
+/**
+ * A small program that becomes the helper, and does the first request before, if it is one for a plain file that the
+ * plan lets be read. Not where Landlock holds it, which lets one program be executed, and that is the helper.
+ */
+function answeringFirst(
+  holder: Mechanism,
+  plan: SandboxPlan,
+  { socket, first }: HelperStart,
+): Program | null {
+  if (holder.kind !== "bubblewrap") return null;
+  const path = plainPath(plan, first);
+  const program = path === null ? null : firstAnswerProgram();
+  if (path === null || program === null) return null;
+  return { argv: ["first-answer", path], executable: program, inherited: [socket, ownProgram()] };
 }
 
 function asHelper(process: SpawnedProcess): HelperProcess {

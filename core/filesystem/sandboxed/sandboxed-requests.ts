@@ -82,7 +82,7 @@ export class SandboxedRequests implements Disposable {
   async #ask({ plan, deniedInodes }: FilesystemPlan, request: HelperRequest): Promise<Answered> {
     const line = requestLine(request);
     const repeatable = fsRequests[request.operation].access === "shared";
-    return await this.#pool.use(plan(), repeatable, async (helper) => {
+    return await this.#pool.use({ plan: plan(), first: request }, repeatable, async (helper) => {
       for (let looks = 0; ; looks++) {
         const answer = await helper.request(line, this.#deadlineMs);
         if (answer.status !== "denied?") return take(helper, answer);

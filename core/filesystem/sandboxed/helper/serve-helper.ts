@@ -1,4 +1,5 @@
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
+import { requestedPath } from "../../handler/requested-path.ts";
 import { JudgedPerformer } from "./judged-performer.ts";
 import type { LineReader } from "./line-reader.ts";
 import { type HelperRequest, isHelperOperation, revivePaths } from "./operation.ts";
@@ -15,6 +16,15 @@ export async function serveHelper(plan: SandboxPlan, lines: LineReader): Promise
     if (denied !== null) performer.judge.learnDenied(denied);
     else writeAll(await runOperation(asRequest(message), (it) => performer.perform(it)), 1);
   }
+}
+
+/** Takes the request that was answered before this helper was there. Throws when another one comes in its place. */
+export function skipAnswered(path: string, lines: LineReader): void {
+  const line = lines.next();
+  const request = line === null ? null : asRequest(parse(line));
+  if (request === null || (request.operation === "fs/readFile" && requestedPath(request.params) === path))
+    return;
+  throw new Error("the request that was answered is not the one that came");
 }
 
 /** What is no message cannot come from our server: the helper ends, and its last words say why. */

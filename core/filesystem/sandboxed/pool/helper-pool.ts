@@ -1,5 +1,5 @@
 import { limits } from "../../../limits.ts";
-import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
+import type { Wanted } from "./helper.ts";
 import { HelperFailure, HelperGone } from "./helper-failure.ts";
 import { type HelperSource, type Turn, WarmHelper } from "./warm-helper.ts";
 
@@ -14,22 +14,22 @@ export class HelperPool implements Disposable {
   }
 
   /**
-   * Gives a request its turn with a helper of the plan; with a fresh one when the helper is gone by then, and, if it may
-   * be done twice, when a warm one failed it. Rejects with an RpcError.
+   * Gives a request (`wanted.first`) its turn with a helper of the plan; with a fresh one when the helper is gone by
+   * then, and, if it may be done twice, when a warm one failed it. Rejects with an RpcError.
    */
-  async use<T>(plan: SandboxPlan, repeatable: boolean, turn: Turn<T>): Promise<T> {
+  async use<T>(wanted: Wanted, repeatable: boolean, turn: Turn<T>): Promise<T> {
     let wasWarm = false;
     try {
-      return await this.#helperFor(plan).use((helper, state) => {
+      return await this.#helperFor(wanted).use((helper, state) => {
         wasWarm = state.warm;
         return turn(helper, state);
       });
     } catch (cause) {
       if (!(cause instanceof HelperFailure)) throw cause;
-      if (cause instanceof HelperGone) return await this.use(plan, repeatable, turn);
+      if (cause instanceof HelperGone) return await this.use(wanted, repeatable, turn);
       if (!repeatable) throw cause.withUnknownEffect();
       if (!wasWarm) throw cause;
-      return await this.#helperFor(plan).use(turn);
+      return await this.#helperFor(wanted).use(turn);
     }
   }
 
@@ -38,10 +38,11 @@ export class HelperPool implements Disposable {
     this.#helpers.clear();
   }
 
-  #helperFor(plan: SandboxPlan): WarmHelper {
+  #helperFor(wanted: Wanted): WarmHelper {
+    const { plan } = wanted;
     const known = this.#helpers.get(plan.key);
     this.#helpers.delete(plan.key);
-    const helper = known?.usable ? known : new WarmHelper(plan, this.#source);
+    const helper = known?.usable ? known : new WarmHelper(wanted, this.#source);
     if (helper !== known) {
       known?.retire();
       this.#makeRoom();

@@ -1,4 +1,5 @@
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
+import type { HelperRequest } from "../helper/operation.ts";
 
 /** A helper that was started in its sandbox. */
 export interface HelperProcess {
@@ -12,8 +13,16 @@ export interface HelperProcess {
   kill(): void;
 }
 
+/** What a helper is started with. */
+export interface HelperStart {
+  /** Its descriptor 3; the caller closes its own. */
+  readonly socket: number;
+  /** The first request that it will get, which may be answered by who starts faster than it. */
+  readonly first: HelperRequest;
+}
+
 /**
- * Starts a helper in the sandbox that a plan describes. It finds `socket` as its descriptor 3; the caller closes its
- * own. Rejects with a SandboxRefusal, or with why it could not be started.
+ * Starts a helper in the sandbox that a plan describes. Rejects with a SandboxRefusal, or with why it could not be
+ * started.
  */
-export type SpawnHelper = (plan: SandboxPlan, socket: number) => Promise<HelperProcess>;
+export type SpawnHelper = (plan: SandboxPlan, start: HelperStart) => Promise<HelperProcess>;

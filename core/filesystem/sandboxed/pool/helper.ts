@@ -2,10 +2,17 @@ import { closeSync } from "node:fs";
 import { openDescriptorSocketPair, receiveDescriptor } from "../../../host/descriptor-socket.ts";
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
 import { type HelperAnswer, parseAnswer } from "../helper/answer-line.ts";
+import type { HelperRequest } from "../helper/operation.ts";
 import { encodePlan } from "../helper/wire-plan.ts";
 import { AnswerReader } from "./answer-reader.ts";
 import { helperFailed, helperUnreadable } from "./helper-failure.ts";
 import type { HelperProcess, SpawnHelper } from "./helper-process.ts";
+
+/** What a helper is started for. */
+export interface Wanted {
+  readonly plan: SandboxPlan;
+  readonly first: HelperRequest;
+}
 
 /** One running helper: takes requests one at a time. After any failure it is gone. */
 export class Helper {
@@ -27,12 +34,12 @@ export class Helper {
     });
   }
 
-  /** `ended` is called once its process is gone. */
-  static async start(plan: SandboxPlan, spawn: SpawnHelper, ended: () => void): Promise<Helper> {
+  /** `first` is what it will be asked first. `ended` is called once its process is gone. */
+  static async start({ plan, first }: Wanted, spawn: SpawnHelper, ended: () => void): Promise<Helper> {
     const [ours, theirs] = openDescriptorSocketPair();
     let process: HelperProcess;
     try {
-      process = await spawn(plan, theirs);
+      process = await spawn(plan, { socket: theirs, first });
     } catch (cause) {
       closeSync(ours);
       throw cause;

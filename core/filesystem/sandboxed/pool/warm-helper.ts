@@ -1,7 +1,6 @@
 import { limits } from "../../../limits.ts";
 import { RpcError } from "../../../protocol/rpc-error.ts";
-import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
-import { Helper } from "./helper.ts";
+import { Helper, type Wanted } from "./helper.ts";
 import { HelperGone, helperNotPrepared } from "./helper-failure.ts";
 import type { SpawnHelper } from "./helper-process.ts";
 import type { HelperSlots } from "./helper-slots.ts";
@@ -36,10 +35,10 @@ export class WarmHelper {
   readonly #slots: HelperSlots;
   readonly #endIdle = () => this.end();
 
-  /** Starts it at once. */
-  constructor(plan: SandboxPlan, source: HelperSource) {
+  /** Starts it at once. The first turn has to be that of the request that it is started for. */
+  constructor(wanted: Wanted, source: HelperSource) {
     this.#slots = source.slots;
-    this.#started = start(plan, source, () => {
+    this.#started = start(wanted, source, () => {
       this.#retired = true;
     });
     this.#last = this.#started;
@@ -118,9 +117,9 @@ export class WarmHelper {
 }
 
 /** Rejects with an RpcError. `ended` is called when the helper that was started is gone. */
-async function start(plan: SandboxPlan, source: HelperSource, ended: () => void): Promise<Helper> {
+async function start(wanted: Wanted, source: HelperSource, ended: () => void): Promise<Helper> {
   const giveBack = await source.slots.take();
-  const starting = Helper.start(plan, source.spawn, () => {
+  const starting = Helper.start(wanted, source.spawn, () => {
     giveBack();
     ended();
   });
