@@ -32,8 +32,10 @@ export async function converse(conversation: Conversation): Promise<Outcome> {
   using raw = tty && isatty(0) ? new RawMode() : undefined;
   // A command without a terminal of its own leaves ours as it is, but for the key.
   using lines = !tty && leave !== undefined && readsKeys() ? new RawMode() : undefined;
-  const starting = conversation.begin(sinkFor(finish));
+  const { promise: starting, resolve: begun } = Promise.withResolvers<RemoteProcess>();
+  // Before the start goes out: a signal that ended us then would leave the command behind.
   using _signals = forwardSignals({ client, starting, tty, raw, giveUp, leave });
+  begun(conversation.begin(sinkFor(finish)));
   starting.then(
     (process) => {
       if (stdin) pipeStdin({ client, process, giveUp, leave });
