@@ -342,7 +342,6 @@ export const limits = {
   installStallMs: 60_000,
   /** Bytes of a line over there that are looked through for an answer, and of its last complaints. */
   installLineBytes: 16 * KiB,
-} as const;
   /**
    * Versions there that stay however old, days after which another one goes unless it was started meanwhile, and how many go
    * after one installation. Other machines' entries may name them, too.
@@ -350,3 +349,4 @@ export const limits = {
   installVersionsKept: 2,
   installUnusedDays: 30,
   installRemovedAtOnce: 16,
+} as const;
