@@ -1,5 +1,5 @@
-import { LateFilesystemScope } from "../filesystem/handler/late-filesystem-scope.ts";
 import type { SandboxedRequestsOptions } from "../filesystem/sandboxed/sandboxed-requests.ts";
+import { LateFilesystemScope } from "../filesystem/scope/late-filesystem-scope.ts";
 import { noteGarbage } from "../host/garbage.ts";
 import { limits } from "../limits.ts";
 import { type ProcessCaller, startProcess } from "../process/handler/process-handler.ts";

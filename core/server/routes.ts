@@ -1,4 +1,4 @@
-import type { LateFilesystemScope } from "../filesystem/handler/late-filesystem-scope.ts";
+import type { LateFilesystemScope } from "../filesystem/scope/late-filesystem-scope.ts";
 import * as processes from "../process/handler/process-handler.ts";
 import type { MethodName, MethodParams } from "../protocol/methods.ts";
 import type { EnvironmentInfo, MethodResults } from "../protocol/results.ts";

@@ -43,7 +43,7 @@ async function release(settle: () => Promise<void>): Promise<void> {
   // Nobody waits now, so the first command and the first file need not wait for their code.
   await Promise.all([
     import("../process/local/guarded-spawner.ts"),
-    import("../filesystem/handler/filesystem-scope.ts"),
+    import("../filesystem/scope/filesystem-scope.ts"),
     settle(),
   ]);
   const { releaseProgramCode } = await import("../host/program-code.ts");

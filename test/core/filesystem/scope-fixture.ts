@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FilesystemScope } from "../../../core/filesystem/handler/filesystem-scope.ts";
+import { FilesystemScope } from "../../../core/filesystem/scope/filesystem-scope.ts";
 import { decodeParams, type FsMethodName } from "../../../core/protocol/methods.ts";
 import { RpcError } from "../../../core/protocol/rpc-error.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { ScopeFixture } from "./scope-fixture.ts";
 
 const size = 600 * 1024;
-const scopePath = new URL("../../../core/filesystem/handler/filesystem-scope.ts", import.meta.url).pathname;
+const scopePath = new URL("../../../core/filesystem/scope/filesystem-scope.ts", import.meta.url).pathname;
 const localPath = new URL("../../../core/filesystem/local/local-file-system.ts", import.meta.url).pathname;
 const methodsPath = new URL("../../../core/protocol/methods.ts", import.meta.url).pathname;
 

@@ -1,6 +1,6 @@
-import { FilesystemScope } from "../../../../core/filesystem/handler/filesystem-scope.ts";
 import type { SpawnHelper } from "../../../../core/filesystem/sandboxed/pool/helper-process.ts";
 import { HelperSlots } from "../../../../core/filesystem/sandboxed/pool/helper-slots.ts";
+import { FilesystemScope } from "../../../../core/filesystem/scope/filesystem-scope.ts";
 import { createGuardedSpawner } from "../../../../core/process/local/guarded-spawner.ts";
 import type { SpawnedProcess, Spawner, SpawnPlan } from "../../../../core/process/spawned-process.ts";
 import { decodeParams, type FsMethodName } from "../../../../core/protocol/methods.ts";

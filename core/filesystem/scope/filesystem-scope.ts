@@ -4,14 +4,14 @@ import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 import type { SandboxContext } from "../../protocol/sandbox.ts";
 import type { Answer } from "../answer.ts";
 import type { FileSystem } from "../file-system.ts";
+import { FileHandles } from "../handler/file-handles.ts";
+import type { FsContext } from "../handler/fs-context.ts";
+import { fsRequests } from "../handler/fs-requests.ts";
+import { MissingWatchSlot } from "../handler/missing-watch-slot.ts";
+import { RequestOrder } from "../handler/request-order.ts";
 import { LocalFileSystem } from "../local/local-file-system.ts";
 import { withRpcErrors } from "../os-error.ts";
 import type { SandboxedRequests, SandboxedRequestsOptions } from "../sandboxed/sandboxed-requests.ts";
-import { FileHandles } from "./file-handles.ts";
-import type { FsContext } from "./fs-context.ts";
-import { fsRequests } from "./fs-requests.ts";
-import { MissingWatchSlot } from "./missing-watch-slot.ts";
-import { RequestOrder } from "./request-order.ts";
 
 export interface FilesystemScopeOptions {
   /** Sends a notification to the connection's client. */
