@@ -33,7 +33,7 @@ export async function dialStdio(request: DialRequest): Promise<void> {
     process.env,
   );
   requireCapabilities(destination, ["commands", "files"]);
-  refuseCircle(destination);
+  await refuseCircle(destination);
   const { target, close } = await reach(destination);
   const { options } = destination;
   const name = destination.name ?? describeTarget(target);
@@ -61,13 +61,19 @@ export async function dialStdio(request: DialRequest): Promise<void> {
   await close();
 }
 
-/** An entry that says `codex-env dial NAME` of itself, and nothing of what stands behind it, would start itself for ever. */
-function refuseCircle({ target, name }: Destination): void {
-  if (target === "local" || target.kind !== "command" || name === undefined) return;
-  const [, word, dialled] = target.argv;
-  if (word !== "dial" || dialled !== name) return;
+/** Entries that are `codex-env dial` of each other would start one another for ever. */
+async function refuseCircle({ target, name }: Destination): Promise<void> {
+  if (target === "local" || target.kind !== "command" || target.argv[1] !== "dial" || name === undefined)
+    return;
+  const [{ loadSnapshot }, { dialledWay }] = await Promise.all([
+    import("../../core/environment/provider/load-snapshot.ts"),
+    import("../../core/environment/dialled-way.ts"),
+  ]);
+  const way = dialledWay(loadSnapshot(process.env), name);
+  const last = way.at(-1) ?? name;
+  if (way.indexOf(last) === way.length - 1) return;
   throw new UsageError(
-    `the environment ${name} is codex-env dial ${name}, which leads to itself: say in codex-env.toml what stands behind it ([environments.${name}.dial])`,
+    `the environment ${last} is codex-env dial of itself (${way.join(" -> ")}), which leads nowhere: say in codex-env.toml what stands behind it ([environments.${last}.dial])`,
   );
 }
 

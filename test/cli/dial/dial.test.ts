@@ -60,12 +60,34 @@ describe("through dial", () => {
     expect(run.stdout).toBe("");
   });
 
-  test("a name that leads to itself is refused, and started no second time", async () => {
-    const toml = `[[environments]]\nid = "box"\nprogram = "codex-env"\nargs = ["dial", "box"]\n`;
+  test.each([
+    ["by its name", "box", "box -> box"],
+    ["as the default", "", "box -> box"],
+    ["behind a flag", "--session-ttl 60 box", "box -> box"],
+    ["through another", "other", "box -> other -> box"],
+    ["only later", "round", "box -> round -> round"],
+  ])("a name that leads to itself %s is refused, and started no second time", async (_how, words, way) => {
+    const entry = (id: string, args: string) =>
+      `[[environments]]\nid = "${id}"\nprogram = "codex-env"\nargs = ${JSON.stringify(["dial", ...args.split(" ").filter(Boolean)])}\n`;
+    const toml = `default = "box"\n${entry("box", words)}${entry("other", "box")}${entry("round", "round")}`;
     writeFileSync(join(home, "environments.toml"), toml);
     const run = await runCli(["dial", "box"], { env: { CODEX_HOME: home }, stdin: "" });
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain("leads to itself");
+    expect(run.stderr).toContain(`is codex-env dial of itself (${way})`);
+  });
+
+  test("a name that is another's is dialled through it", async () => {
+    const [program = "", ...args] = ourCli(["dial"]);
+    const entry = (id: string, rest: readonly string[]) =>
+      `[[environments]]\nid = "${id}"\nprogram = ${JSON.stringify(program)}\nargs = ${JSON.stringify([...args, ...rest])}\n`;
+    writeFileSync(
+      join(home, "environments.toml"),
+      `${entry("near", ["far"])}[[environments]]\nid = "far"\nurl = "${server.url}"\n`,
+    );
+    await using client = await dialled("near");
+    const seen = await client.start("a", "echo there");
+    await client.when(() => seen.closed);
+    expect(seen.output).toEqual({ stdout: "there\n" });
   });
 
   test("an error of the server is passed on as it is", async () => {
