@@ -41,6 +41,8 @@ export class RemoteProcess implements EnvironmentProcess {
   #holeTimer: Timer | undefined;
   #catchingUp = false;
   #catchUpAgain = false;
+  /** Ends the wait for what the server sends by itself. */
+  #settled: (() => void) | undefined;
 
   constructor(options: RemoteProcessOptions) {
     this.#options = options;
@@ -102,6 +104,8 @@ export class RemoteProcess implements EnvironmentProcess {
   async catchUp(): Promise<void> {
     if (this.#catchingUp) {
       this.#catchUpAgain = true;
+      // What is being waited for may have gone with its connection.
+      this.#settled?.();
       return;
     }
     this.#catchingUp = true;
@@ -135,10 +139,19 @@ export class RemoteProcess implements EnvironmentProcess {
       if (this.#order.hasHole) continue;
       if (answer.chunks.length === 0) return;
       const { last } = this.#order;
-      await Bun.sleep(limits.catchUpSettleMs);
+      await this.#settle();
       // Our server pushes the rest of a backlog by itself; then there is nothing to ask for.
-      if (this.#order.last > last || this.#over) return;
+      if (this.#order.last > last || this.#over || this.#catchUpAgain) return;
     }
+  }
+
+  async #settle(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, limits.catchUpSettleMs);
+    this.#settled = resolve;
+    await promise;
+    this.#settled = undefined;
+    clearTimeout(timer);
   }
 
   #read(): Promise<ReadAnswer> {
