@@ -1,53 +1,32 @@
 import { reads, shellDoes, shellTells } from "../acts.ts";
-import type { Attack, Family, Outcome } from "../attack.ts";
-import {
-  denyGlob,
-  denyPath,
-  entries,
-  type Profile,
-  pathEntry,
-  rootRead,
-  rootWriteDeny,
-  unconfined,
-  workspace,
-  workspaceWrite,
-} from "../profiles.ts";
-import type { Scene } from "../scene.ts";
+import type { Family } from "../attack.ts";
+import { deniedAttack } from "../denied-attack.ts";
+import { denyGlob, denyPath, entries, pathEntry, rootRead, rootWriteDeny, workspace } from "../profiles.ts";
 
 const mask = "an empty file or directory of mode 000 is mounted over what is denied";
 const still = "what stands above a rule is mounted onto itself and cannot be renamed";
 
-type Attempt = (scene: Scene) => Promise<Outcome>;
-
-const attack = (
-  name: string,
-  wall: string,
-  confined: Profile,
-  attempt: Attempt,
-  allowed: readonly Profile[] = [workspaceWrite, unconfined],
-): Attack => ({ name: `denied: ${name}`, wall, confined: [confined], allowed, attempt });
-
 export const deniedCommandAttacks: Family = [
-  attack("a process reads a file in a denied directory", mask, denyPath, (scene) =>
+  deniedAttack("a process reads a file in a denied directory", mask, denyPath, (scene) =>
     shellTells(scene, "cat priv/p.txt", scene.secrets.denied),
   ),
-  attack("a process reads a denied file through links and /proc", mask, denyPath, (scene) =>
+  deniedAttack("a process reads a denied file through links and /proc", mask, denyPath, (scene) =>
     shellTells(
       scene,
       "ln -s priv p; cat p/p.txt; cat /proc/self/cwd/priv/p.txt; cat /proc/self/root/$PWD/priv/p.txt",
       scene.secrets.denied,
     ),
   ),
-  attack("a process renames a denied directory and reads it", still, denyPath, (scene) =>
+  deniedAttack("a process renames a denied directory and reads it", still, denyPath, (scene) =>
     shellTells(scene, "mv priv other; cat other/p.txt", scene.secrets.denied),
   ),
-  attack(
+  deniedAttack(
     "a process renames what is above a denied directory and reads it",
     still,
     entries((place) => [rootRead, workspace("write"), pathEntry(`${place.workspace}/sub/deep`, "deny")]),
     (scene) => shellTells(scene, "mv sub other; cat other/deep/x.env", scene.secrets.env),
   ),
-  attack(
+  deniedAttack(
     "a process renames what is above a denied directory; a request then reads it",
     still,
     entries((place) => [rootRead, workspace("write"), pathEntry(`${place.workspace}/sub/deep`, "deny")]),
@@ -56,25 +35,25 @@ export const deniedCommandAttacks: Family = [
       return reads(scene, "ws/other/deep/x.env", scene.secrets.env);
     },
   ),
-  attack("a process opens up the mode of what is denied", mask, denyPath, (scene) =>
+  deniedAttack("a process opens up the mode of what is denied", mask, denyPath, (scene) =>
     shellTells(scene, "chmod 777 priv; cat priv/p.txt", scene.secrets.denied),
   ),
-  attack("a process removes a denied directory", mask, denyPath, (scene) =>
+  deniedAttack("a process removes a denied directory", mask, denyPath, (scene) =>
     shellDoes(scene, "rm -rf priv", () => !scene.exists("ws/priv/p.txt")),
   ),
-  attack("a process takes the mask away", mask, denyPath, (scene) =>
+  deniedAttack("a process takes the mask away", mask, denyPath, (scene) =>
     shellTells(scene, "umount priv; umount -l priv; cat priv/p.txt", scene.secrets.denied),
   ),
-  attack("a process reads a file that a glob denies", mask, denyGlob, (scene) =>
+  deniedAttack("a process reads a file that a glob denies", mask, denyGlob, (scene) =>
     shellTells(scene, "cat top.env sub/deep/x.env", scene.secrets.env),
   ),
-  attack("a process moves a file that a glob denies to another name", mask, denyGlob, (scene) =>
+  deniedAttack("a process moves a file that a glob denies to another name", mask, denyGlob, (scene) =>
     shellTells(scene, "mv top.env other; cat other; mv sub/deep moved; cat moved/x.env", scene.secrets.env),
   ),
-  attack("a process replaces a file that a glob denies", mask, denyGlob, (scene) =>
+  deniedAttack("a process replaces a file that a glob denies", mask, denyGlob, (scene) =>
     shellDoes(scene, "echo evil > n; mv -f n top.env", () => scene.text("ws/top.env") === "evil\n"),
   ),
-  attack("under a writable disk a process reads a denied file", mask, rootWriteDeny, (scene) =>
+  deniedAttack("under a writable disk a process reads a denied file", mask, rootWriteDeny, (scene) =>
     shellTells(scene, "cat priv/p.txt; mv priv other; cat other/p.txt", scene.secrets.denied),
   ),
 ];

@@ -16,6 +16,8 @@ import type { Scene } from "../scene.ts";
 const inodes = "denied files are known by inode: another name of one is refused as well";
 const newFile =
   "a file of several names is replaced under the name that is written, the other keeps its contents";
+const names =
+  "files of further names are found when the plan is made: each of them is masked, or the start is refused";
 const mounts = "no link crosses a mount, and every rule of a plan is a mount of its own";
 
 interface Linked {
@@ -172,7 +174,7 @@ export const hardLinkAttacks: Family = [
   }),
   linked({
     name: "a process reads a denied file by a name that it had before",
-    wall: "files of further names are found when the plan is made: each of them is masked, or the start is refused",
+    wall: names,
     confined: denyFile,
     allowed: [workspaceWrite, unconfined],
     attempt: (scene) => {
@@ -182,7 +184,7 @@ export const hardLinkAttacks: Family = [
   }),
   linked({
     name: "a process reads a file that a glob denies by a name that it had before",
-    wall: "files of further names are found when the plan is made: each of them is masked, or the start is refused",
+    wall: names,
     confined: denyGlob,
     allowed: [workspaceWrite, unconfined],
     attempt: (scene) => {

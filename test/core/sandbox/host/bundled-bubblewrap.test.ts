@@ -7,6 +7,7 @@ import { createDetector } from "../../../../core/sandbox/host/detect-mechanism.t
 import { localFacts } from "../../../../core/sandbox/host/local-facts.ts";
 import { privateDirectory } from "../../../../core/sandbox/launch/private-directory.ts";
 import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
+import { workspacePolicy } from "../workspace-policy.ts";
 
 const machine = process.arch === "arm64" ? "arm64" : "x64";
 const path = join(import.meta.dir, `../../../../core/sandbox/bubblewrap/bundled/bwrap-${machine}`);
@@ -28,21 +29,7 @@ test("the bubblewrap that comes along holds a workspace as the system's does", a
     privatePaths: [privateDirectory().path],
     mayBeWritten: () => false,
   });
-  const plan = planSandbox(
-    {
-      kind: "managed",
-      entries: [
-        { target: { kind: "root" }, access: "read" },
-        { target: { kind: "projectRoots", subpath: null }, access: "write" },
-      ],
-      globScanMaxDepth: null,
-      network: "restricted",
-      cwd: workspace,
-      workspaceRoots: [workspace],
-      home: null,
-    },
-    facts,
-  );
+  const plan = planSandbox(workspacePolicy(workspace), facts);
   const script =
     "echo x >made; mkdir .git/hooks; echo y >../beside; exec 3<>/dev/tcp/127.0.0.1/9; ls -A; id -u";
   const child = await spawner.spawn({
