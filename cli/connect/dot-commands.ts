@@ -3,7 +3,7 @@ import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { UsageError } from "../command.ts";
 import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
-import { openFailure } from "../link/failure.ts";
+import { type Failure, openFailure } from "../link/failure.ts";
 import { catCommand } from "./commands/cat.ts";
 import { cdCommand } from "./commands/cd.ts";
 import { cpCommand } from "./commands/cp.ts";
@@ -86,7 +86,7 @@ export async function runDotCommand(repl: Repl, { name, rest }: DotLine): Promis
     }
     repl.lastExit = await call(command, { repl, rest, ...parseCall(command, rest) });
   } catch (error) {
-    repl.screen.note(`${name}: ${describeError(error)}`);
+    repl.screen.note(`${name}: ${openingFailure(error)?.sentence ?? describeError(error)}`);
     repl.lastExit = exitCodeOf(error);
   }
   repl.lastDurationMs = performance.now() - startedAt;
@@ -102,11 +102,16 @@ async function call(command: DotCommand, given: Omit<DotCall, "signal">): Promis
   return await command.run({ ...given, signal });
 }
 
+/** An answer of the server is about what it was asked, not about the way to it. */
+function openingFailure(error: unknown): Failure | undefined {
+  return error instanceof RpcError ? undefined : openFailure(error);
+}
+
 function exitCodeOf(error: unknown): number {
   if (error instanceof InterruptedError) return 130;
   if (error instanceof UsageError) return ExitCode.usage;
-  const failure = openFailure(error);
-  if (failure !== undefined && !(error instanceof RpcError)) return failure.exitCode;
+  const failure = openingFailure(error);
+  if (failure !== undefined) return failure.exitCode;
   if (error instanceof LinkLostError) return ExitCode.linkLost;
   return error instanceof DotCommandError || error instanceof OpenQuoteError ? 2 : 1;
 }

@@ -34,7 +34,7 @@ export interface Destination {
 }
 
 /** What the environment of CODEX_EXEC_SERVER_URL is called. */
-const variableId = "remote";
+export const variableId = "remote";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -107,7 +107,12 @@ function sessionOptions({ transport, initializeTimeoutMs, reconnect }: Environme
 
 function unknown(id: string, { definitions, includeLocal }: EnvironmentSnapshot): UsageError {
   const known = [...(includeLocal ? ["local"] : []), ...definitions.map((definition) => definition.id)];
+  return new UsageError(`unknown environment id ${JSON.stringify(id)}${hintFor(id, known)}`);
+}
+
+function hintFor(id: string, known: readonly string[]): string {
   // As other programs have it.
-  const hint = id.includes("=") ? "; a variable is set with --env" : suggestion(id, known);
-  return new UsageError(`unknown environment id ${JSON.stringify(id)}${hint}`);
+  if (id.includes("=")) return "; a variable is set with --env";
+  if (id.startsWith("/")) return `; a Unix socket is written unix://${id}`;
+  return suggestion(id, known) || "; codex-env env list tells which there are";
 }

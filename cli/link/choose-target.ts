@@ -33,7 +33,8 @@ export function chooseTarget(
     const target = parseTarget(url, readToken(choice.tokenFile, environment));
     return target.kind === "websocket" && choice.tls !== undefined ? { ...target, tls: choice.tls } : target;
   } catch (error) {
-    if (error instanceof TargetError) throw new UsageError(error.message);
+    const source = choice.url === undefined ? `${urlVariable}: ` : "";
+    if (error instanceof TargetError) throw new UsageError(source + error.message);
     throw error;
   }
 }

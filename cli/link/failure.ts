@@ -12,6 +12,7 @@ import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { DialError } from "../../core/transport/dialed-connection.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { sanitise } from "../terminal/sanitise.ts";
+import { cureOf } from "./cure-of.ts";
 
 /** A failure of our own: what to exit with and what to say. */
 export interface Failure {
@@ -19,8 +20,26 @@ export interface Failure {
   readonly sentence: string;
 }
 
-/** What went wrong while the session was being opened; undefined for anything that is a bug of ours. */
+/** What went wrong while the session was being opened, and what helps; undefined for anything that is a bug of ours. */
 export function openFailure(error: unknown): Failure | undefined {
+  const failure = plainFailure(error);
+  const cure = failure !== undefined && isOfTheWay(error) ? cureOf(error) : undefined;
+  return failure === undefined || cure === undefined
+    ? failure
+    : { ...failure, sentence: `${failure.sentence}; ${cure}` };
+}
+
+function isOfTheWay(error: unknown): error is Error {
+  return (
+    error instanceof DialError ||
+    error instanceof EnvironmentUnavailableError ||
+    error instanceof LinkCutError ||
+    error instanceof DeadlineError
+  );
+}
+
+/** The same without what helps. */
+export function plainFailure(error: unknown): Failure | undefined {
   if (
     error instanceof DialError ||
     error instanceof EnvironmentsDisabledError ||

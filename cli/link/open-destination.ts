@@ -1,9 +1,12 @@
 import type { ClientOptions } from "../../core/client/connect-client.ts";
 import { describeTarget } from "../../core/client/target.ts";
+import { EnvironmentConfigError } from "../../core/environment/config/config-error.ts";
 import { EnvironmentUnavailableError } from "../../core/environment/environment-errors.ts";
+import { RegistrationRefusedError } from "../../core/environment/provider/refuse-registration.ts";
+import { limits } from "../../core/limits.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { chooseDestination, type Destination, type DestinationChoice } from "./choose-destination.ts";
-import { openFailure } from "./failure.ts";
+import { plainFailure } from "./failure.ts";
 import { type OpenSession, openSession } from "./open-session.ts";
 import { placingServer } from "./placing-server.ts";
 import { requireCapabilities, type Use } from "./require-capabilities.ts";
@@ -43,7 +46,10 @@ export async function openDestination(
   options: OpeningOptions,
 ): Promise<OpenDestination> {
   const given = options.sessionTtl === undefined ? undefined : parseSessionTtl(options.sessionTtl);
-  const destination = await naming(choice.environment, () => chooseDestination(choice, process.env));
+  const complaints: string[] = [];
+  const destination = await naming(choice.environment, complaints, () =>
+    chooseDestination(choice, process.env),
+  );
   requireCapabilities(destination, options.uses);
   const { name, options: configured } = destination;
   const where = destination.target === "local" ? "this machine" : describeTarget(destination.target);
@@ -63,19 +69,39 @@ export async function openDestination(
       ...(options.resumeSessionId === undefined ? {} : { resumeSessionId: options.resumeSessionId }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onState: options.onState,
-      onNoise: ({ text }) => options.note(`${name ?? "the server"} says: ${sanitise(text)}`),
+      onNoise({ from, text }) {
+        if (from === "stderr") complaints.push(text.trim().slice(0, limits.upgradeReasonBytes));
+        options.note(`${name ?? "the server"} says: ${sanitise(text)}`);
+      },
     });
-  const session = await naming(name, () => placingServer(destination, open));
+  const session = await naming(name, complaints, () => placingServer(destination, open));
   return { ...session, destination, where };
 }
 
-/** A failure to reach an environment says which one it is. */
-async function naming<T>(name: string | undefined, work: () => Promise<T>): Promise<T> {
+/** A failure to reach an environment says which one it is, and not again what its program was heard to complain of. */
+async function naming<T>(
+  name: string | undefined,
+  complaints: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    const failure = name === undefined ? undefined : openFailure(error);
+    const failure = name === undefined || isOfTheFile(error) ? undefined : plainFailure(error);
     if (name === undefined || failure === undefined) throw error;
-    throw new EnvironmentUnavailableError(name, failure.sentence, { cause: error });
+    throw new EnvironmentUnavailableError(name, withoutTold(failure.sentence, complaints), { cause: error });
   }
+}
+
+/** It is no matter of the one environment. */
+function isOfTheFile(error: unknown): boolean {
+  return error instanceof EnvironmentConfigError || error instanceof RegistrationRefusedError;
+}
+
+function withoutTold(sentence: string, complaints: readonly string[]): string {
+  for (const count of [2, 1]) {
+    const told = `: ${sanitise(complaints.slice(-count).join("; "))}`;
+    if (complaints.length >= count && sentence.endsWith(told)) return sentence.slice(0, -told.length);
+  }
+  return sentence;
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Secret } from "../../core/client/secret.ts";
 import { UsageError } from "../command.ts";
+import { readGivenFile } from "./read-given-file.ts";
 
 /** The variable that may hold the token; an argument never does, since `ps` shows it to everybody. */
 export const tokenVariable = "CODEX_ENV_TOKEN";
@@ -14,16 +14,7 @@ export function readToken(
     const value = environment[tokenVariable]?.trim();
     return value === undefined || value === "" ? undefined : checked(value, tokenVariable);
   }
-  return checked(contents(file).trim(), "the token file");
-}
-
-function contents(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "an error";
-    throw new UsageError(`--token-file: the file cannot be read (${code})`);
-  }
+  return checked(readGivenFile("--token-file", file).trim(), "the token file");
 }
 
 function checked(token: string, source: string): Secret {

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { limits } from "../../core/limits.ts";
 import type { TlsChoice } from "../../core/transport/ws-client-dial.ts";
 import { UsageError } from "../command.ts";
+import { readGivenFile } from "./read-given-file.ts";
 
 /** `--session-ttl` as a number of seconds. Throws UsageError. */
 export function parseSessionTtl(text: string): number {
@@ -17,12 +17,7 @@ export function parseSessionTtl(text: string): number {
 /** `--ca-file` as what TLS trusts beside the usual authorities. Throws UsageError. */
 export function readAuthorities(file: string | undefined): TlsChoice | undefined {
   if (file === undefined) return undefined;
-  try {
-    return { authorities: readFileSync(file, "utf8") };
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "an error";
-    throw new UsageError(`--ca-file: the file cannot be read (${code})`);
-  }
+  return { authorities: readGivenFile("--ca-file", file) };
 }
 
 /** `NAME=VALUE` words as variables; later ones win. Throws UsageError. */

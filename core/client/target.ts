@@ -39,13 +39,15 @@ export function parseTarget(text: string, token?: Secret): Target {
   const withToken = token === undefined ? {} : { token };
   const trimmed = text.trim();
   if (trimmed.startsWith("unix:")) {
-    const path = decodeURIComponent(trimmed.slice("unix:".length).replace(/^\/\/(?=\/)/, ""));
-    if (!path.startsWith("/")) throw new TargetError("a Unix socket is written unix:///absolute/path.sock");
+    const path = decoded(trimmed.slice("unix:".length).replace(/^\/\/(?=\/)/, ""));
+    if (!/^\/(?!\/)/.test(path)) throw new TargetError("a Unix socket is written unix:///absolute/path.sock");
     return { kind: "unix", path, ...withToken };
   }
   const url = URL.parse(trimmed);
   if (url === null || (url.protocol !== "ws:" && url.protocol !== "wss:")) {
-    throw new TargetError("the URL of an exec-server is ws://HOST:PORT, wss://HOST:PORT or unix:///PATH");
+    throw new TargetError(
+      `the URL of an exec-server is ws://HOST:PORT, wss://HOST:PORT or unix:///PATH${meant(trimmed)}`,
+    );
   }
   if (url.username !== "" || url.password !== "") {
     throw new TargetError(
@@ -53,6 +55,21 @@ export function parseTarget(text: string, token?: Secret): Target {
     );
   }
   return { kind: "websocket", url, ...withToken };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new TargetError("the path of the Unix socket holds a % that stands for nothing; a % itself is %25");
+  }
+}
+
+/** What may have been meant: of an address without its scheme, or of a page. */
+function meant(text: string): string {
+  const [, scheme = "", address] = /^(https?:\/\/)?((?:[\w.-]+|\[[\da-f:]+\]):\d+)\/?$/i.exec(text) ?? [];
+  if (address === undefined) return "";
+  return `, did you mean ${scheme.toLowerCase() === "https://" ? "wss" : "ws"}://${address}?`;
 }
 
 /** What messages call the target: without query, token and arguments. */

@@ -9,26 +9,38 @@ const cures: readonly (readonly [problem: RegExp, cure: string])[] = [
     "ssh needs a key that works without a question: ssh-add it, or name it with --identity",
   ],
   [
-    /Could not resolve hostname|Name or service not known/i,
-    "its name is not known: look for a slip, or use its address",
+    /Could not resolve hostname|Name or service not known|its name is not known/i,
+    "look for a slip in its name, or use its address",
+  ],
+  [/Connection refused|nothing listens there/i, "start the server there, or look for a slip in the address"],
+  [
+    /it said: .*(password|passphrase)/i,
+    "nobody can be asked for it here: ssh needs a key that works without a question",
   ],
   [
-    /Connection refused|nothing listens there/i,
-    "nothing listens there: start the server, or look at the port",
+    /initialize: no answer within/i,
+    "look whether it is an exec-server; initialize_timeout_sec in environments.toml gives it more time",
   ],
   [
     /Connection timed out|No route to host|no answer within/i,
-    "it does not answer: is it on, and is the way free?",
+    "look whether it is on, and the way to it is free",
   ],
   [
     /exit code 127|command not found|executable file not found/i,
     "codex-env is not there: put it there with codex-env env update NAME",
   ],
   [/Cannot connect to the Docker daemon/i, "start Docker, or say with DOCKER_HOST where it is"],
-  [/No such container|not running|pods? ".*" not found/i, "the container is not there, or does not run"],
-  [/\b401\b|\b403\b/, "it wants another token: see token_file in codex-env.toml"],
+  [
+    /No such container|not running|pods? ".*" not found/i,
+    "start the container, or look for a slip in its name",
+  ],
+  [/\b401\b|\b403\b/, "give the right token: see token_file in codex-env.toml"],
   [/certificate/i, "name the authority of its certificate: see ca_file in codex-env.toml"],
-  [/^cannot start .*No such file/i, "the program is not on the PATH here"],
+  [/does not speak TLS/, "write ws:// if it is meant to go without"],
+  [/the answer is not HTTP|HTTP status 404/, "something else listens there: look at the port and the path"],
+  [/there is no such socket/, "start the server there, or look for a slip in the path"],
+  [/cannot start .*No such file/i, "install the program here, or write its whole path"],
+  [/ended with exit code \d+$/, "run it by hand and see what it says"],
 ];
 
 /** What helps against a problem that is met often. */

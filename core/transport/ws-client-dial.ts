@@ -91,7 +91,7 @@ export async function dialWebSocket(
     },
     handshake(opened: ByteSocket, trusted: boolean, error: Error | null) {
       if (trusted && error === null) return start(opened);
-      fail(`its TLS certificate is not trusted: ${error?.message ?? "no reason given"}`, { retry: false });
+      fail(tlsFailure(error), { retry: false });
     },
   };
   const start = (opened: ByteSocket) => {
@@ -137,7 +137,14 @@ function reasonOf(error: Error & { readonly code?: string }): string {
       return "nothing listens there";
     case "ENOENT":
       return "there is no such socket";
+    case "ENOTFOUND":
+      return "its name is not known";
     default:
       return error.message;
   }
+}
+
+function tlsFailure(error: Error | null): string {
+  if (error?.message.includes("WRONG_VERSION_NUMBER")) return "it does not speak TLS";
+  return `its TLS certificate is not trusted: ${error?.message ?? "no reason given"}`;
 }

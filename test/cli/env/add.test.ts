@@ -175,7 +175,10 @@ describe("codex-env env add", () => {
     [["add", "box", "--ssh", "x", "--", "y"], "-- is for --program"],
     [["add", "box", "--ssh", "x", "--port", "70000"], "is no port"],
     [["add", "box", "--ssh", "x", "--initialize-timeout", "0"], "is no number of seconds above 0"],
-    [["add", "box", "--url", "wss://x", "--token-file", "/no/such"], "cannot be read (ENOENT)"],
+    [
+      ["add", "box", "--url", "wss://x", "--token-file", "/no/such"],
+      "/no/such cannot be read: No such file or directory",
+    ],
     [["add", "box", "--url", "wss://x", "--store-token"], "--store-token needs --token-file"],
   ])("%j is bad usage and writes nothing", async (words, reason) => {
     const { code, stdout, stderr } = await fixture.run(words);

@@ -48,7 +48,7 @@ describe("codex-env env check", () => {
     expect(checked.get("dead")).toMatchObject({
       default: true,
       well: false,
-      cure: expect.stringContaining("nothing listens"),
+      cure: expect.stringContaining("start the server there"),
     });
     expect(checked.get("missing")).toMatchObject({
       problem: expect.stringContaining("exit code 127: sh: codex-env: not found"),

@@ -66,7 +66,7 @@ describe("a command is run", () => {
     const { code, stdout, stderr } = await run(["exec", ...where]);
     expect([code, stdout]).toEqual([ExitCode.notConnected, ""]);
     expect(stderr).toBe(
-      "codex-env exec: environment `dead` is not available: cannot connect to ws://127.0.0.1:1: nothing listens there\n",
+      "codex-env exec: environment `dead` is not available: cannot connect to ws://127.0.0.1:1: nothing listens there; start the server there, or look for a slip in the address\n",
     );
   });
 

@@ -274,6 +274,23 @@ test("a program that is missing, and a directory to work in, are named", async (
   }
 });
 
+test("a server that may listen nowhere says so and what to do", async () => {
+  const words = [
+    "sandbox",
+    "--mode",
+    "read-only",
+    "--",
+    ...ourCli(["serve", "--listen", "ws://127.0.0.1:0"]),
+  ];
+  const child = Bun.spawn(ourCli(words), { cwd: place, stdout: "pipe", stderr: "pipe" });
+  const [stderr, code] = await Promise.all([child.stderr.text(), child.exited]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr:
+      "Error: Operation not permitted (os error 1)\nnothing may listen here, as in a sandbox; serve outside of it, or with --listen stdio\n",
+  });
+});
+
 test("help is there under either name", async () => {
   const [program = "", ...words] = ourCli([]);
   for (const [argv0, given, name] of [

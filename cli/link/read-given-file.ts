@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { osErrorText } from "../../core/host/errno.ts";
+import { UsageError } from "../arguments/usage-error.ts";
+import { sanitise } from "../terminal/sanitise.ts";
+
+/** The text of a file that a flag names. Throws UsageError with both and why it cannot be read. */
+export function readGivenFile(flag: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${flag}: ${sanitise(file)} cannot be read: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "errno" in error && typeof error.errno === "number"
+    ? osErrorText(Math.abs(error.errno))
+    : error.message;
+}
