@@ -342,6 +342,8 @@ export const limits = {
   installStallMs: 60_000,
   /** Bytes of a line over there that are looked through for an answer, and of its last complaints. */
   installLineBytes: 16 * KiB,
+  /** Of a file that is cut off on its way there: the shortest beginning that is kept for the next try. */
+  installPieceBytes: MiB,
   /**
    * Versions there that stay however old, days after which another one goes unless it was started meanwhile, and how many go
    * after one installation. Other machines' entries may name them, too.

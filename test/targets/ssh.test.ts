@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { version } from "../../cli/version.ts";
+import { limits } from "../../core/limits.ts";
 import { builtBinary } from "../support/built-binary.ts";
 import { until } from "../support/wait.ts";
 import { sshd, startSshHost } from "./ssh-host.ts";
@@ -101,7 +102,7 @@ describe.skipIf(sshd === undefined)("a machine behind ssh", () => {
     expect(existsSync(join(mine.home, "environments.toml"))).toBe(false);
   });
 
-  test("keeps nothing of an installation that was killed, and can have it whole afterwards", async () => {
+  test("keeps of an installation that was killed what can be gone on with, and has it whole afterwards", async () => {
     await using host = await startSshHost();
     using mine = targetFixture(host.variables);
     const words = ["env", "add", "box", "--ssh", host.destination];
@@ -111,11 +112,21 @@ describe.skipIf(sshd === undefined)("a machine behind ssh", () => {
     });
     const files = () =>
       installed(host.home).flatMap((name) => readdirSync(join(host.home, ".local/share/codex-env", name)));
-    const onItsWay = () => files().some((name) => name.startsWith(".codex-env."));
-    expect(await until(onItsWay, 20_000)).toBe(true);
+    const directory = () => join(host.home, ".local/share/codex-env", installed(host.home)[0] ?? "");
+    const onItsWay = () => files().find((name) => /^\.codex-env\..*\.new$/.test(name));
+    const arrived = () => {
+      const name = onItsWay();
+      return name === undefined
+        ? 0
+        : (statSync(join(directory(), name), { throwIfNoEntry: false })?.size ?? 0);
+    };
+    expect(await until(() => arrived() > 4 * limits.installPieceBytes, 20_000)).toBe(true);
     killed.kill("SIGKILL");
-    expect(await until(() => !onItsWay(), 10_000)).toBe(true);
-    expect(files()).toEqual(["codex-resources"]);
+    expect(await until(() => onItsWay() === undefined, 10_000)).toBe(true);
+    expect(files().sort()).toEqual([
+      expect.stringMatching(/^\.codex-env\.[0-9a-f]{64}\.part$/),
+      "codex-resources",
+    ]);
     expect(await mine.run(...words)).toMatchObject({ code: 0 });
     expect(files().sort()).toEqual(["codex-env", "codex-resources"]);
   }, 120_000);

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { PassThrough } from "node:stream";
 import { createGzip } from "node:zlib";
+import { limits } from "../../limits.ts";
 import type { Answer, Conversation } from "./conversation.ts";
 import { InstallError } from "./install-error.ts";
 import { dropFile, giveFile, keepFile, takeFile } from "./target-scripts.ts";
@@ -25,7 +27,7 @@ export interface PutOptions {
 
 /**
  * Puts a file there under its name, whole and with the right content or not at all. Says whether it was there already.
- * Rejects with {@link InstallError}.
+ * What an earlier try has brought there is not sent again. Rejects with {@link InstallError}.
  */
 export async function putFile(
   shell: TargetShell,
@@ -33,12 +35,15 @@ export async function putFile(
   options: PutOptions,
 ): Promise<"present" | "placed"> {
   const { directory, name, size, sha256 } = file;
-  const words = [directory, name, String(size), sha256, options.packed ? "gzip" : "plain"];
+  const packing = options.packed ? "gzip" : "plain";
+  const words = [directory, name, String(size), sha256, packing, String(limits.installPieceBytes)];
   await using talk = await startScript(shell, takeFile, words);
   const first = await talk.next();
   if (first.word === "present") return "present";
   if (first.word !== "ready") throw await refused(talk, file, first);
-  await send(talk, file, options);
+  const from = await agreedStart(file, first.rest);
+  await talk.write(Buffer.from(`${from}\n`));
+  await send(talk, { path: file.path, from }, options);
   const last = await talk.next();
   if (last.word === "placed") return "placed";
   if (last.word !== "unchecked") throw await refused(talk, file, last);
@@ -62,8 +67,29 @@ async function refused(
   }
 }
 
-async function send(talk: Conversation, { path }: FileToPut, { packed, advance }: PutOptions): Promise<void> {
-  const source = createReadStream(path, { highWaterMark: 256 * 1024 });
+/** Where to go on: behind the piece that is there, which is told by length and SHA-256, if it is one of the file. */
+async function agreedStart({ path, size }: FileToPut, piece: string): Promise<number> {
+  const [, digits = "0", sum = ""] = /^(\d{1,15}) ([0-9a-f]{64})$/.exec(piece) ?? [];
+  const length = Number(digits);
+  if (length === 0 || length > size) return 0;
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { end: length - 1 })) hash.update(chunk);
+  return hash.digest("hex") === sum ? length : 0;
+}
+
+interface Rest {
+  readonly path: string;
+  /** Bytes that are there already. */
+  readonly from: number;
+}
+
+async function send(
+  talk: Conversation,
+  { path, from }: Rest,
+  { packed, advance }: PutOptions,
+): Promise<void> {
+  if (from > 0) advance(from);
+  const source = createReadStream(path, { start: from, highWaterMark: 256 * 1024 });
   source.on("data", (chunk) => advance(chunk.length));
   const bytes = source.pipe(packed ? createGzip({ level: 1 }) : new PassThrough());
   source.on("error", (error) => bytes.destroy(error));

@@ -26,26 +26,38 @@ const sum = [
 ].join(" ");
 
 /**
- * $2 directory, $3 name, $4 size, $5 SHA-256, $6 `gzip` where that is how the bytes come. Says `present` when the very
- * file is there, else `ready`, and takes the bytes from stdin under another name first: the file is there whole or not
- * at all. Says `placed`; or `unchecked` with the other name, where nothing there makes a SHA-256; or what is wrong.
+ * $2 directory, $3 name, $4 size, $5 SHA-256, $6 `gzip` where that is how the bytes come, $7 how long a piece has to be to
+ * be kept. Says `present` when the very file is there, else `ready` with the length and SHA-256 of the piece that an
+ * earlier transfer has left. Takes a line from stdin that says from where the bytes come, the start or the end of that
+ * piece, and then the bytes, under a name that nobody else has: the file is there whole or not at all. Says `placed`; or
+ * `unchecked` with the other name, where nothing there makes a SHA-256; or what is wrong. What came before stdin ended
+ * early is kept as a piece; what came before an error is not, since the disk may be full.
  */
 export const takeFile: string = [
   say,
   sum,
-  'umask 077; d=$2; f=$2/$3; t=$2/.$3.$n.new; length() { wc -c <"$1"; };',
+  'umask 077; d=$2; m=$7; f=$2/$3; t=$2/.$3.$n.new; p=$2/.$3.$5.part; length() { wc -c <"$1"; };',
   'if [ -f "$f" ] && [ "$(length "$f")" -eq "$4" ]; then s=$(sum <"$f");',
-  'if [ "$s" = "$5" ] || [ "$s" = none ]; then say present; exit 0; fi; fi;',
+  'if [ "$s" = "$5" ] || [ "$s" = none ]; then rm -f "$p"; say present; exit 0; fi; fi;',
   'mkdir -p "$d" || { say failed; exit 1; };',
-  // Of those who were killed.
+  // Of those who were killed, and of those who never came back.
   'find "$d" -name ".*.new" -mmin +60 -exec rm -f {} + 2>/dev/null;',
+  'find "$d" -name ".*.part" -mtime +6 -exec rm -f {} + 2>/dev/null;',
   'clean() { rm -f "$t"; }; trap clean EXIT; trap "exit 1" HUP INT TERM PIPE;',
-  'say ready; if [ "$6" = gzip ]; then gzip -dc >"$t"; else cat >"$t"; fi || { say failed; exit 1; };',
-  '[ "$(length "$t")" -eq "$4" ] || { say short $(length "$t"); exit 1; };',
+  'l=0; s=$(sum </dev/null); h=$s; sums() { case $h in none) return 1;; esac; }; if [ -f "$p" ] && sums && mv -f "$p" "$t";',
+  'then l=$(length "$t"); s=$(sum <"$t"); fi;',
+  // A name of its own again, so that the next one finds it.
+  'keep() { [ -f "$t" ] && sums && [ "$(length "$t")" -ge "$m" ] && mv -f "$t" "$p"; };',
+  'say ready $l "$s"; read -r from || { keep; exit 1; };',
+  'case "$from" in 0) : >"$t" || { say failed; exit 1; };; "$l") ;; *) keep; say failed; exit 1;; esac;',
+  'if [ "$6" = gzip ]; then gzip -dc >>"$t"; else cat >>"$t"; fi; e=$?; l=$(length "$t");',
+  'ended() { [ "$(dd bs=1 count=1 2>/dev/null | wc -c)" -eq 0 ]; };',
+  'if [ "$l" -lt "$4" ] && ended; then keep; say short $l; exit 1; fi;',
+  '[ "$e" -eq 0 ] || { say failed; exit 1; }; [ "$l" -eq "$4" ] || { say short $l; exit 1; };',
   'chmod 755 "$t" || { say failed; exit 1; };',
   's=$(sum <"$t"); if [ "$s" = none ]; then trap - EXIT; say unchecked "$t"; exit 0; fi;',
   '[ "$s" = "$5" ] || { say differs "$s"; exit 1; };',
-  'mv -f "$t" "$f" || { say failed; exit 1; }; say placed',
+  'mv -f "$t" "$f" || { say failed; exit 1; }; rm -f "$p"; say placed',
 ].join(" ");
 
 /** $2 is a file, which follows the line `bytes`. */
