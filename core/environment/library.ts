@@ -1,3 +1,4 @@
+/// <reference types="bun-types" preserve="true" />
 /**
  * codex-env as a library: environments by name, and what can be done in one. This is all there is to import; adding a
  * name here is a promise.

@@ -1,5 +1,3 @@
-import type { ProcessStartParams } from "./params/process.ts";
-
 /** An empty success. */
 export type Nothing = Readonly<Record<string, never>>;
 
@@ -45,7 +43,7 @@ export interface ProcessReadResult {
 }
 
 export interface ProcessSummary {
-  readonly processId: ProcessStartParams["processId"];
+  readonly processId: string;
   readonly pid: number;
   readonly running: boolean;
   readonly exitCode: number | null;

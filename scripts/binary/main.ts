@@ -3,6 +3,7 @@ import { createConsola } from "consola";
 import { root } from "../root.ts";
 import { buildAll } from "./build-all.ts";
 import { compile } from "./compile.ts";
+import { libraryTypes, writeDeclarations } from "./declarations.ts";
 import { bundledBubblewrap, placeResources } from "./resources.ts";
 import { sourceHash } from "./source-hash.ts";
 
@@ -21,7 +22,7 @@ async function buildForThisMachine(): Promise<void> {
   people.start("Building dist/codex-env");
   await rm(stamp, { force: true });
   // The old binary may be running; a rename leaves it alone.
-  await compile({ output: `${binary}.new` });
+  await Promise.all([compile({ output: `${binary}.new` }), writeDeclarations()]);
   await rename(`${binary}.new`, binary);
   await placeResources();
   await Bun.write(stamp, hash);
@@ -29,7 +30,7 @@ async function buildForThisMachine(): Promise<void> {
 
 async function isBuilt(): Promise<boolean> {
   if (process.platform === "linux" && !(await Bun.file(bundledBubblewrap).exists())) return false;
-  return await Bun.file(binary).exists();
+  return (await Bun.file(binary).exists()) && (await Bun.file(libraryTypes).exists());
 }
 
 async function lastHash(): Promise<string | undefined> {
