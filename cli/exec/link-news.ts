@@ -5,7 +5,10 @@ import { formatDuration } from "../terminal/format.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { say } from "./say.ts";
 
-/** Tells people what becomes of the link. On a terminal it says now and then that a cut one is still being restored. */
+/**
+ * Tells people what becomes of the link. On a terminal it says now and then that a cut one is still being restored, and
+ * for how long: most are back before anybody needs to know.
+ */
 export class LinkNews implements Disposable {
   readonly #lost = Promise.withResolvers<string>();
   #reminder: Timer | undefined;
@@ -15,7 +18,7 @@ export class LinkNews implements Disposable {
     switch (state.kind) {
       case "recovering": {
         const { reason, triedForMs } = state;
-        say(`the link was cut (${sanitise(reason)}); restoring it, for up to ${formatDuration(triedForMs)}`);
+        say(`the link was cut (${sanitise(reason)}); restoring it`);
         if (isatty(2)) this.#remind(performance.now(), triedForMs, 0);
         return;
       }

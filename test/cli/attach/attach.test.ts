@@ -22,7 +22,7 @@ describe("a job that was left with .detach", () => {
   test("goes on, and attach goes on where its output stopped and passes its exit code on", async () => {
     const left = await jobs.leaveOne();
     expect(left.stdout).toMatch(/^(first\n)?[0-9a-f]{8}\nhere still\n$/);
-    expect(left.stderr).toContain("goes on for up to 24h00m");
+    expect(left.stderr).toContain("goes on for up to 24 hours");
     const id = left.stdout.split("\n").at(-3) ?? "";
     jobs.go();
     const attached = await jobs.run(["attach", id]);
@@ -80,7 +80,7 @@ describe("a job that was left with .detach", () => {
     const left = await jobs.connect(
       `${jobs.waiting("one")} &\n${jobs.waiting("two")} &\n${jobs.begun("one")}${jobs.begun("two")}.detach 1\n.jobs\n`,
     );
-    expect(left.stderr).toContain("[2], which runs in the same session, goes on");
+    expect(left.stderr).toContain("[2] goes along, since it runs in the same session: sh -c");
     const first = left.stdout.trim().split("\n").at(-1) ?? "";
     jobs.go("one");
     const one = await jobs.run(["attach", first]);
