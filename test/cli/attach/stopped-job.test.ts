@@ -41,5 +41,5 @@ test("a stopped job that another takes along stays stopped, and goes on with Ent
   attached.type("two\r");
   await attached.see("two\r\ntwo\r\n");
   attached.type("\x04");
-  expect(await attached.exited).toBe(0);
+  expect(await attached.exitCode()).toBe(0);
 });
