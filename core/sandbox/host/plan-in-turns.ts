@@ -24,7 +24,8 @@ export async function planInTurns(
     try {
       return planSandbox(policy, {
         ...known,
-        expand: (glob, depth) => globs.found(glob.pattern, () => expansion(glob, depth), until),
+        expand: (glob, depth) =>
+          globs.found(`${glob.base}\0${glob.rest}`, () => expansion(glob, depth), until),
         hardLinks: (directory) => links.found(directory, () => hardLinksLook(directory), until),
       });
     } catch (error) {

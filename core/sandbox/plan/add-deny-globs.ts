@@ -30,7 +30,7 @@ export function addDenyGlobs(policy: ManagedPolicy, drafting: Drafting, purpose:
     }
     for (const start of startsOf(target.pattern, policy, drafting.facts)) {
       const glob = understood(target.pattern, start, drafting);
-      if (patterns.some(({ pattern }) => pattern === glob.pattern)) continue;
+      if (patterns.some(({ base, rest }) => base === glob.base && rest === glob.rest)) continue;
       patterns.push(glob);
       if (purpose === "judgement") continue;
       const found = drafting.facts.expand(glob, policy.globScanMaxDepth);

@@ -10,7 +10,7 @@ export function planKey(plan: Omit<SandboxPlan, "key">, drafts: readonly RuleDra
     fullDiskRead,
     fullDiskWrite,
     drafts.map(({ rule, identity }) => [rule.path, rule.access, rule.stands, rule.why, identity]),
-    denyGlobs.map(({ pattern }) => pattern),
+    denyGlobs.map(({ base, rest }) => [base, rest]),
     links.map(({ path, target, replaceable }) => [path, target, replaceable]),
     [...deniedInodes].sort(),
     unscanned,

@@ -32,6 +32,20 @@ test("a plan made in turns is the plan made at once", async () => {
   expect(plan.alsoNamed).toEqual([`${ws}/priv/p.txt`]);
 });
 
+test("globs of one spelling and two meanings are looked for apart", async () => {
+  const { ws } = workspace;
+  const secret = `${workspace.make("s/ws/abc")}/x.pem`;
+  workspace.write("s/ws/abc/x.pem");
+  workspace.make("s/ws/a*");
+  const policy = managed([
+    entry({ kind: "root" }, "read"),
+    deniedGlob(`${ws}/a\\*/*.pem`),
+    deniedGlob(`${ws}/a*/*.pem`),
+  ]);
+  const { rules } = await planInTurns(policy, machine());
+  expect(rules.map(({ path }) => path)).toContain(secret);
+});
+
 test("a long search lets others have the event loop meanwhile, and finds what there is", async () => {
   const { ws } = workspace;
   for (let index = 0; index < 20; index++) mkdirSync(`${ws}/many/${index}`, { recursive: true });

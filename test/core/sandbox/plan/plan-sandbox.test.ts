@@ -157,6 +157,17 @@ describe("the server's own places", () => {
 });
 
 describe("deny globs", () => {
+  test("of one spelling and two meanings are two: an asterisk in a fixed name is one", () => {
+    const { ws } = workspace;
+    const secret = workspace.write(`${workspace.make("s/ws/abc").slice(workspace.base.length + 1)}/x.pem`);
+    workspace.make("s/ws/a*");
+    const [fixed, wild] = [deniedGlob(`${ws}/a\\*/*.pem`), deniedGlob(`${ws}/a*/*.pem`)];
+    const both = plan([rootRead, fixed, wild]);
+    expect(both.denyGlobs).toHaveLength(2);
+    expect(accessOf(both, secret)).toBe("deny");
+    expect(plan([rootRead, fixed]).key).not.toBe(plan([rootRead, wild]).key);
+  });
+
   test("start at cwd, at the home or at the workspace roots, as they say", () => {
     const { ws, base } = workspace;
     const secret = `${ws}/sub/deep/x.env`;
