@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { SandboxPlan } from "../plan/sandbox-plan.ts";
+import type { PathRule, SandboxPlan } from "../plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { PlaceLedger } from "./place-ledger.ts";
 import { privateDirectory } from "./private-directory.ts";
@@ -10,13 +10,28 @@ let ledger: PlaceLedger | undefined;
  * A process is about to run under a plan: what it may write it may exchange for links. All servers of the account know
  * when this returns. Throws SandboxRefusal where they cannot be told.
  */
-export function notePlacesWritten({ rules }: Pick<SandboxPlan, "rules">): void {
-  const written = rules.filter(({ access, stands }) => access === "write" && stands === "directory");
+export function notePlacesWritten(plan: Pick<SandboxPlan, "disk" | "rules">): void {
+  const written = placesWritten(plan);
   if (written.length === 0) return;
   telling(() => {
     const known = accountLedger();
-    for (const { path } of written) known.add(path);
+    for (const path of written) known.add(path);
   });
+}
+
+/**
+ * Directories in which a process under a plan can make links that lead to more than it may write itself. No rule says that
+ * a disk is writable as a whole; where nothing of it was kept from the process, no link leads to more.
+ */
+export function placesWritten({ disk, rules }: Pick<SandboxPlan, "disk" | "rules">): readonly string[] {
+  if (disk === "write" && rules.some(isKept)) return ["/"];
+  return rules
+    .filter(({ access, stands }) => access === "write" && stands === "directory")
+    .map(({ path }) => path);
+}
+
+function isKept({ access, why }: PathRule): boolean {
+  return access !== "write" && (why === "entry" || why === "glob");
 }
 
 /** Whether a sandboxed process of any server of the account may have made what stands at a path. Throws SandboxRefusal. */

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { renameSync, symlinkSync } from "node:fs";
-import { mayBeWritten, notePlacesWritten } from "../../../../core/sandbox/launch/written-places.ts";
+import {
+  mayBeWritten,
+  notePlacesWritten,
+  placesWritten,
+} from "../../../../core/sandbox/launch/written-places.ts";
 import { accessOf } from "../../../../core/sandbox/plan/access-of.ts";
 import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
 import { SandboxRefusal } from "../../../../core/sandbox/sandbox-refusal.ts";
@@ -55,9 +59,20 @@ test("a link where no sandbox could write grants what it leads to", () => {
   expect(accessOf(planOf(`${base}/mine`), `${out}/n`)).toBe("write");
 });
 
+test("a disk that is writable but for something is such a place as a whole", () => {
+  const kept = { path: "/secret", access: "deny", stands: "directory", why: "entry" } as const;
+  const own = { path: "/home/.own", access: "deny", stands: "directory", why: "private" } as const;
+  expect(placesWritten({ disk: "write", rules: [kept, own] })).toEqual(["/"]);
+  expect(placesWritten({ disk: "write", rules: [own] })).toEqual([]);
+  expect(placesWritten({ disk: "read", rules: [kept, own] })).toEqual([]);
+});
+
 test("the place itself is not in its own hands, what is below it is", () => {
   const { ws } = workspace;
-  notePlacesWritten({ rules: [{ path: ws, access: "write", stands: "directory", why: "entry" }] });
+  notePlacesWritten({
+    disk: "read",
+    rules: [{ path: ws, access: "write", stands: "directory", why: "entry" }],
+  });
   expect(mayBeWritten(ws)).toBe(false);
   expect(mayBeWritten(`${ws}/a/b`)).toBe(true);
   expect(mayBeWritten(`${ws}-beside`)).toBe(false);
