@@ -4,7 +4,7 @@ import { beginGlob, type GlobProgress, stepGlob } from "../plan/glob-matches.ts"
 import type { Expansion } from "../plan/host-facts.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { atOnce, type Look } from "./look.ts";
-import { readNames } from "./read-names.ts";
+import { type HostName, readNames } from "./read-names.ts";
 
 /**
  * Looks below a glob's base for what matches now. Links are not followed, hidden names count. No further directory is looked
@@ -23,10 +23,10 @@ export function* expansion(
   const matches: string[] = [];
   const unscanned: string[] = [];
   let looked = 0;
-  const skip = (directory: string) => {
-    if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(directory);
+  const skip = (path: HostName) => {
+    if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(String(path));
   };
-  const look = function* (directory: string, depth: number, progress: GlobProgress): Look<void> {
+  const look = function* (directory: HostName, depth: number, progress: GlobProgress): Look<void> {
     if (looked >= most || (maxDepth !== null && depth > maxDepth)) {
       skip(directory);
       return;
@@ -35,19 +35,19 @@ export function* expansion(
     if (names === null) return skip(directory);
     looked += names.length;
     yield;
-    for (const entry of names) {
-      const path = `${directory}/${entry.name}`;
-      const next = stepGlob(glob, progress, entry.name);
+    for (const { name, path, kind } of names) {
+      const next = stepGlob(glob, progress, name);
       if (next.matched) {
         if (matches.length === limits.sandboxGlobMatches) {
           throw new SandboxRefusal(
             `unreadable glob expansion for ${glob.base} matched more than ${limits.sandboxGlobMatches} paths`,
           );
         }
-        // Bytes that are no UTF-8 have been replaced: the path names something else, or nothing.
-        if (entry.name.includes("\ufffd")) skip(path);
-        else matches.push(path);
-      } else if (entry.isDirectory() && next.progress.length > 0) yield* look(path, depth + 1, next.progress);
+        // No rule can speak of bytes that are no text.
+        if (typeof path === "string") matches.push(path);
+        else skip(path);
+      } else if (kind === "directory" && next.progress.length > 0)
+        yield* look(path, depth + 1, next.progress);
     }
   };
   yield* look(glob.base, 1, beginGlob(glob));

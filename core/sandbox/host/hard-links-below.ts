@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import { limits } from "../../limits.ts";
 import type { HardLinks, SharedFile } from "../plan/host-facts.ts";
 import { atOnce, type Look } from "./look.ts";
-import { readNames } from "./read-names.ts";
+import { type HostName, readNames } from "./read-names.ts";
 
 type Met = { -readonly [Key in keyof SharedFile]: SharedFile[Key] };
 
@@ -15,30 +15,29 @@ export function hardLinksBelow(directory: string, most?: number): HardLinks {
 export function* hardLinksLook(directory: string, most: number = limits.sandboxScanEntries): Look<HardLinks> {
   const files = new Map<string, Met>();
   const unscanned: string[] = [];
-  const waiting = [directory];
+  const waiting: HostName[] = [directory];
   let looked = 0;
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
     const names = looked >= most ? null : readNames(place);
     if (names === null) {
-      if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(place);
+      if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(String(place));
       continue;
     }
     looked += names.length;
     yield;
-    for (const entry of names) {
-      const path = `${place}/${entry.name}`;
-      if (entry.isDirectory()) waiting.push(path);
-      else if (!entry.isSymbolicLink()) meet(files, path);
+    for (const { path, kind } of names) {
+      if (kind === "directory") waiting.push(path);
+      else if (kind === "other") meet(files, path);
     }
   }
   return { files, unscanned };
 }
 
-function meet(files: Map<string, Met>, path: string): void {
+function meet(files: Map<string, Met>, path: HostName): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.nlink < 2) return;
   const identity = `${found.dev}:${found.ino}`;
   const known = files.get(identity);
-  if (known === undefined) files.set(identity, { path, names: found.nlink, met: 1 });
+  if (known === undefined) files.set(identity, { path: String(path), names: found.nlink, met: 1 });
   else known.met++;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import {
   closeSync,
   constants,
@@ -37,6 +38,7 @@ function inspect(path: string): PathFact {
     const found = lstatSync(path, { throwIfNoEntry: false });
     return found === undefined ? missing : factOf(path, found);
   } catch (error) {
+    if (error instanceof SandboxRefusal) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (unseen.has(code)) return missing;
     throw new SandboxRefusal(`the sandbox cannot tell what \`${path}\` is (${code})`, { cause: error });
@@ -44,9 +46,18 @@ function inspect(path: string): PathFact {
 }
 
 function factOf(path: string, found: Stats): PathFact {
-  const { dev: device, ino: inode, nlink: links } = found;
-  if (found.isSymbolicLink()) return { stands: "link", target: readlinkSync(path), device, inode };
-  return { stands: found.isDirectory() ? "directory" : "file", device, inode, links };
+  const { dev: device, ino: inode, nlink: links, birthtimeMs: born } = found;
+  if (found.isSymbolicLink()) return { stands: "link", target: targetOf(path), device, inode };
+  return { stands: found.isDirectory() ? "directory" : "file", device, inode, born, links };
+}
+
+/** Where a link leads. A rule for what it seems to say, with other bytes in it, would hold nothing. */
+function targetOf(path: string): string {
+  const target = readlinkSync(path, { encoding: "buffer" });
+  if (isUtf8(target)) return target.toString();
+  throw new SandboxRefusal(
+    `\`${path}\` is a symbolic link to a name that is no UTF-8, which no rule can speak of`,
+  );
 }
 
 /** Nothing there, a link, or a socket. */
@@ -72,8 +83,11 @@ function gitDirectory(path: string): string | null {
     if (!fstatSync(descriptor).isFile()) return null;
     const bytes = Buffer.alloc(limits.sandboxGitFileBytes);
     const length = readSync(descriptor, bytes, 0, bytes.length, 0);
-    const named = gitLine.exec(bytes.toString("utf8", 0, length))?.[1];
-    if (named === undefined) return null;
+    const bare = gitLine.exec(bytes.toString("latin1", 0, length))?.[1];
+    if (bare === undefined) return null;
+    const name = Buffer.from(bare, "latin1");
+    if (!isUtf8(name)) throw new SandboxRefusal(`\`${path}\` names a directory whose name is no UTF-8`);
+    const named = name.toString();
     return normalPath(named.startsWith("/") ? named : childPath(parentPath(path), named));
   } finally {
     closeSync(descriptor);

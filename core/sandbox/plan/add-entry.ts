@@ -26,9 +26,10 @@ export function addDenied(path: string, why: "glob" | "private", drafting: Draft
   addRule({ wanted, resolved: drafting.resolver.resolve(path) }, drafting);
 }
 
-/** `device:inode`, empty for what is missing. */
+/** Of what stands at a path, and of nothing that takes its place; empty for what is missing. */
 export function identityOf(fact: PathFact): string {
-  return fact.stands === "missing" ? "" : `${fact.device}:${fact.inode}`;
+  if (fact.stands === "missing") return "";
+  return `${fact.device}:${fact.inode}${fact.stands === "link" ? "" : `:${fact.born}`}`;
 }
 
 /** A writable place that is not there is none. */

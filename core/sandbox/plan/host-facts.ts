@@ -8,6 +8,8 @@ export type PathFact =
       readonly stands: "directory" | "file";
       readonly device: number;
       readonly inode: number;
+      /** When it was made, ms since 1970; 0 where nobody knows. The next directory may get the number of one that has gone. */
+      readonly born: number;
       /** Names that the object has. */
       readonly links: number;
     };

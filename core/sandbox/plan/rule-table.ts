@@ -8,7 +8,7 @@ export type Standing = Access | "nothing";
 /** A rule before it is known whether it says anything new, with the identity of what stands there. */
 export interface RuleDraft {
   readonly rule: PathRule;
-  /** `device:inode`, empty for what is missing. */
+  /** See identityOf. */
   readonly identity: string;
 }
 

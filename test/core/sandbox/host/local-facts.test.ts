@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, chownSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { expandGlob } from "../../../../core/sandbox/host/expand-glob.ts";
 import { hardLinksBelow } from "../../../../core/sandbox/host/hard-links-below.ts";
 import { localFacts } from "../../../../core/sandbox/host/local-facts.ts";
@@ -32,6 +32,33 @@ describe("a look at a path", () => {
     expect(facts.inspect(`${ws}/link`)).toMatchObject({ stands: "link", target: out });
   });
 
+  test("refuses a link whose target is no text: what it seems to say is another place", () => {
+    const { ws } = workspace;
+    symlinkSync(Buffer.from(`${ws}/\xff`, "latin1"), `${ws}/odd`);
+    expect(() => facts.inspect(`${ws}/odd`)).toThrow(
+      `\`${ws}/odd\` is a symbolic link to a name that is no UTF-8`,
+    );
+  });
+
+  test("tells what took a directory's place from it, though it may have its number", async () => {
+    const { ws } = workspace;
+    const born = () => {
+      const fact = facts.inspect(`${ws}/again`);
+      return fact.stands === "directory" ? fact.born : undefined;
+    };
+    mkdirSync(`${ws}/again`);
+    const first = born();
+    writeFileSync(`${ws}/again/x`, "");
+    expect(born()).toBe(first);
+    // The clock that files are stamped by has ticked.
+    for (let tries = 0; tries < 100 && born() === first; tries++) {
+      rmSync(`${ws}/again`, { recursive: true });
+      await Bun.sleep(1);
+      mkdirSync(`${ws}/again`);
+    }
+    expect(born()).toBeGreaterThan(first ?? Number.POSITIVE_INFINITY);
+  });
+
   test("tells nothing there where no name can be", () => {
     const { ws } = workspace;
     for (const path of [`${ws}/no`, `${ws}/a.txt/no`, `${ws}/${"x".repeat(300)}`]) {
@@ -52,6 +79,14 @@ describe("the directory that a `.git` file names", () => {
     const path = workspace.write("s/ws/file", content);
     const expected = named?.startsWith("/s/") ? workspace.base + named : named;
     expect(facts.gitDirectory(path)).toBe(expected);
+  });
+
+  test("is refused when its name is no text", () => {
+    const { ws } = workspace;
+    writeFileSync(`${ws}/odd`, Buffer.from("gitdir: /g/\xff\n", "latin1"));
+    expect(() => facts.gitDirectory(`${ws}/odd`)).toThrow(
+      `\`${ws}/odd\` names a directory whose name is no UTF-8`,
+    );
   });
 
   test("is none for what is no file, and a pipe is not waited for", () => {
@@ -121,6 +156,24 @@ describe("the search for what matches a glob", () => {
     expect(found).toEqual({ matches: [`${ws}/top.env`], unscanned: [`${ws}/\ufffd.env`] });
   });
 
+  test("looks into directories whose names are no text", () => {
+    const { ws } = workspace;
+    const directory = Buffer.from(`${ws}/\xff`, "latin1");
+    mkdirSync(directory);
+    expect(facts.expand(below(ws, "**/*.pem"), null)).toEqual({ matches: [], unscanned: [] });
+    writeFileSync(Buffer.concat([directory, Buffer.from("/x.pem")]), "");
+    const found = facts.expand(below(ws, "**/*.pem"), null);
+    expect(found).toEqual({ matches: [], unscanned: [`${ws}/\ufffd/x.pem`] });
+  });
+
+  test("takes the replacement character in a name for what it is", () => {
+    const { ws } = workspace;
+    mkdirSync(`${ws}/\ufffd`);
+    writeFileSync(`${ws}/\ufffd/x.pem`, "");
+    const found = facts.expand(below(ws, "**/*.pem"), null);
+    expect(found).toEqual({ matches: [`${ws}/\ufffd/x.pem`], unscanned: [] });
+  });
+
   test("finds nothing where nothing is", () => {
     const { ws } = workspace;
     for (const base of [`${ws}/no`, `${ws}/a.txt`]) {
@@ -152,6 +205,22 @@ describe("the search for what matches a glob", () => {
 });
 
 describe("the search for further names", () => {
+  test("finds files whose names, or whose directories' names, are no text", () => {
+    const { ws } = workspace;
+    const odd = Buffer.from(`${ws}/priv/\xff`, "latin1");
+    writeFileSync(odd, "");
+    linkSync(odd, `${ws}/one`);
+    const directory = Buffer.from(`${ws}/priv/\xfe`, "latin1");
+    mkdirSync(directory);
+    linkSync(`${ws}/a.txt`, Buffer.concat([directory, Buffer.from("/two")]));
+    const { files, unscanned } = facts.hardLinks(`${ws}/priv`);
+    expect([...files.values()].map(({ names, met }) => [names, met])).toEqual([
+      [2, 1],
+      [2, 1],
+    ]);
+    expect(unscanned).toEqual([]);
+  });
+
   test("tells how many names a file has and how many were met", () => {
     const { ws } = workspace;
     linkSync(`${ws}/priv/p.txt`, `${ws}/priv/q.txt`);
