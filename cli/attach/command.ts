@@ -16,7 +16,7 @@ export default command({
   },
   usageExitCode: ExitCode.usage,
   notes: [
-    "Output goes on where it stopped. SIGTERM and SIGHUP leave it again, and so does Ctrl-] at a terminal where it has a PTY; Ctrl-C goes to it. codex-env status lists what there is; .detach in the REPL of codex-env connect leaves a job.",
+    "Output goes on where it stopped. SIGTERM and SIGHUP leave it again, and so does Ctrl-] at a terminal; Ctrl-C goes to it. codex-env status lists what there is; .detach in the REPL of codex-env connect leaves a job.",
   ],
   examples: [
     "printf 'make all &\\n.detach\\n' | codex-env connect ws://127.0.0.1:8765",

@@ -4,6 +4,8 @@ const symbols = {
   tcgetattr: { args: [T.i32, T.ptr], returns: T.i32 },
   tcsetattr: { args: [T.i32, T.i32, T.ptr], returns: T.i32 },
   cfmakeraw: { args: [T.ptr], returns: T.void },
+  tcgetpgrp: { args: [T.i32], returns: T.i32 },
+  getpgrp: { args: [], returns: T.i32 },
 } as const;
 
 const libraryNames: Readonly<Record<string, readonly string[]>> = {
@@ -71,6 +73,13 @@ export function lineEndSettings(settings: TerminalSettings, key: number): Termin
   changed.set(settings);
   changed[layout.secondLineEnd] = key;
   return changed;
+}
+
+/** Whether `fd` is our terminal and we are in its foreground: in the background, reading or changing it would stop us. */
+export function isInForeground(fd: number): boolean {
+  opened ??= open();
+  // -1, which no group has, where it is no terminal or not ours.
+  return opened.tcgetpgrp(fd) === opened.getpgrp();
 }
 
 /** False: the terminal is gone. */
