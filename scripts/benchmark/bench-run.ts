@@ -42,7 +42,8 @@ export async function runBench(run: BenchRun): Promise<Results> {
       // Idle is what follows the end of the first session, not the moment of it.
       await Bun.sleep(200);
       put("idle", name, memoryRow(treeOf(server.pid)));
-      targets.push({ name, url: server.url, pids: await ownProcesses(server) });
+      const command = "command" in contestant ? { command: contestant.command } : {};
+      targets.push({ name, url: server.url, pids: await ownProcesses(server), ...command });
     }
     await runWorkloads(run, targets, put);
     await Bun.sleep(2000);
@@ -73,7 +74,8 @@ async function runWorkloads(run: BenchRun, targets: readonly BenchTarget[], put:
   let turn = 0;
   for (const workload of run.workloads) {
     for (let round = 0; round < (workload.rounds ?? run.rounds); round++, turn++) {
-      const order = targets.map((_, i) => targets[(i + turn) % targets.length]);
+      const inTurn = targets.map((_, i) => targets[(i + turn) % targets.length]);
+      const order = workload.alone ? targets.slice(-1) : inTurn;
       for (const target of order) {
         if (!target) continue;
         const begun = performance.now();

@@ -50,4 +50,18 @@ export const goals: readonly Goal[] = [
   ratio("idle", "rss_MiB", { atMost: 0.85 }),
   ratio("after", "rss_MiB", { atMost: 0.8 }),
   ratio("startup", "listening_ms", { atMost: 0.85 }),
+  // The reference is ready at once where ours loads its code for files with the first request, and for less memory.
+  ratio("cold_stdio", "p50_ms", { atMost: 1.25 }),
+  // A round trip and the replay: a client that waited before it came back would take 50 ms at least.
+  value("recovery", "answered_p50_ms", { atMost: 10 }),
+  value("recovery", "replayed_p50_ms", { atMost: 25 }),
+  value("recovery", "bytes_twice", { atMost: 0 }),
+  // A hundred take less than half of what a client takes without any.
+  value("environments", "client_KiB_each", { atMost: 192 }),
+  // Less than 4 KiB for each of a thousand reconnects; and one object that each left behind would make it 1.
+  value("environments", "grown_MiB", { atMost: 4 }),
+  value("environments", "objects_kept_per_reconnect", { atMost: 0.5 }),
+  ratio("environments", "server_KiB_each", { atMost: 0.85 }),
+  // Promised, the start of the program included: what a shell prompt or a completion may take.
+  value("list_1000", "p50_ms", { atMost: 50 }),
 ];

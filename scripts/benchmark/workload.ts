@@ -14,12 +14,16 @@ export interface Workload {
   readonly limitMs?: number;
   /** Always with a client that acknowledges at once. */
   readonly quickAck?: boolean;
+  /** Nothing that the reference has: the last server's row alone is measured. */
+  readonly alone?: boolean;
   run(bench: Bench): Promise<Row>;
 }
 
 export interface BenchTarget {
   readonly name: string;
   readonly url: string;
+  /** What starts it, up to `--listen`; absent where it was running already. */
+  readonly command?: readonly string[];
   /** The server's own processes, its helpers included. */
   readonly pids: readonly number[];
 }

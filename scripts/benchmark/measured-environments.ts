@@ -1,0 +1,41 @@
+import { Secret } from "../../core/client/secret.ts";
+import type {
+  EnvironmentDefinition,
+  EnvironmentSnapshot,
+  EnvironmentTransport,
+} from "../../core/environment/definition.ts";
+import type { EnvironmentManagerOptions } from "../../core/environment/environment-manager.ts";
+
+export const libraryOptions: EnvironmentManagerOptions = {
+  clientName: "bench",
+  version: "0",
+  variables: process.env,
+  cwd: "/",
+};
+
+/** An environment as a file without further settings defines it. */
+function definitionOf(id: string, transport: EnvironmentTransport): EnvironmentDefinition {
+  return {
+    id,
+    transport,
+    initializeTimeoutMs: 10_000,
+    requiredSkills: [],
+    reconnect: { enabled: true },
+    capabilities: { execEnabled: true, filesystemEnabled: true },
+  };
+}
+
+const facts = { includeLocal: false, source: "the bench", warnings: [] };
+
+export function oneEnvironment(transport: EnvironmentTransport): EnvironmentSnapshot {
+  return { definitions: [definitionOf("box", transport)], defaultId: "box", ...facts };
+}
+
+export function manyEnvironments(count: number, transport: EnvironmentTransport): EnvironmentSnapshot {
+  const definitions = Array.from({ length: count }, (_, index) => definitionOf(`box-${index}`, transport));
+  return { definitions, defaultId: null, ...facts };
+}
+
+export function urlTransport(url: string): EnvironmentTransport {
+  return { kind: "websocket", url: new Secret(url), headers: [], connectTimeoutMs: 10_000 };
+}
