@@ -1,5 +1,5 @@
 import { limits } from "../../limits.ts";
-import { InboundBudget } from "../../process/remote/inbound-budget.ts";
+import type { InboundBudget } from "../../process/remote/inbound-budget.ts";
 import { parseNotification } from "../../process/remote/process-event.ts";
 import { startOnce } from "../../process/remote/start-once.ts";
 import type { Link } from "../link.ts";
@@ -14,10 +14,10 @@ export class BridgedProcesses {
   readonly #live = new Map<string, BridgedProcess>();
   readonly #starting = new Set<BridgedProcess>();
 
-  constructor(link: Link, client: Downstream) {
+  constructor(link: Link, client: Downstream, budget: InboundBudget) {
     this.#link = link;
     this.#client = client;
-    this.#budget = new InboundBudget((held) => link.hold(held));
+    this.#budget = budget;
   }
 
   /** Whether a process of this id is running or starting, so that the server will refuse another. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { textMember } from "./downstream.ts";
+import type { InboundBudget } from "../../process/remote/inbound-budget.ts";
+import { type Downstream, textMember } from "./downstream.ts";
 
 const bodyDelta = v.looseObject({ requestId: v.string(), seq: v.number(), done: v.boolean() });
 
@@ -11,11 +12,14 @@ interface Stream {
 
 /** Bodies of HTTP answers that are streamed. They belong to a connection: a cut ends them, with an error. */
 export class BridgedStreams {
-  readonly #tell: (params: object) => void;
+  readonly #client: Downstream;
+  readonly #budget: InboundBudget;
   readonly #streams = new Map<string, Stream>();
 
-  constructor(tell: (params: object) => void) {
-    this.#tell = tell;
+  /** What the client does not take counts in the budget, so that no more than that is read for it. */
+  constructor(client: Downstream, budget: InboundBudget) {
+    this.#client = client;
+    this.#budget = budget;
   }
 
   /** An `http/request` is passed on. */
@@ -58,5 +62,14 @@ export class BridgedStreams {
       const error = "the link to the environment was cut in the middle of the answer";
       this.#tell({ requestId, seq: stream.lastSeq + 1, deltaBase64: "", done: true, error });
     }
+  }
+
+  #tell(params: object): void {
+    this.#client.notify("http/request/bodyDelta", params);
+    const room = this.#client.room();
+    if (room === undefined) return;
+    const bytes = textMember(params, "deltaBase64")?.length ?? 0;
+    this.#budget.add(bytes);
+    void room.then(() => this.#budget.remove(bytes));
   }
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { limits } from "../../limits.ts";
+import { InboundBudget } from "../../process/remote/inbound-budget.ts";
 import type { Deadlines } from "../attach.ts";
 import { Link } from "../link.ts";
 import type { LinkState } from "../link-state.ts";
@@ -57,13 +58,14 @@ export class Upstream {
         },
       },
     );
-    this.#processes = new BridgedProcesses(this.#link, client);
+    const budget = new InboundBudget((held) => this.#link.hold(held));
+    this.#processes = new BridgedProcesses(this.#link, client, budget);
     this.#files = new BridgedFiles((method, params, then) => this.#pass(method, params, then));
     this.#watch = new BridgedWatch(
       (method, params, then) => this.#pass(method, params, then),
       (params) => client.notify("fs/missingChanged", params),
     );
-    this.#streams = new BridgedStreams((params) => client.notify("http/request/bodyDelta", params));
+    this.#streams = new BridgedStreams(client, budget);
   }
 
   /** Connects; resolves to all that the server answered. Rejects as Link.open does. */
