@@ -1,4 +1,6 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
+import type { Answer } from "../../core/filesystem/answer.ts";
+import type { OpenFile } from "../../core/filesystem/file-system.ts";
 import { FileHandleLostError } from "../../core/filesystem/remote/remote-open-file.ts";
 import { limits } from "../../core/limits.ts";
 import { EffectUnknownError } from "../../core/rpc/remote-calls.ts";
@@ -46,26 +48,34 @@ async function relayWhole(transfer: Relay, from: string, to: string): Promise<vo
   }
 }
 
-async function relayOnce(
-  { source, client, progress, signal }: Relay,
-  from: string,
-  to: string,
-): Promise<void> {
+async function relayOnce(transfer: Relay, from: string, to: string): Promise<void> {
+  const { source, client } = transfer;
   const before = await source.files.getMetadata(from);
-  const [reading, writing] = [await source.files.open(from, "read"), await client.files.open(to, "replace")];
+  const written = await withFile(source.files.open(from, "read"), (reading) =>
+    withFile(client.files.open(to, "replace"), (writing) => relayBlocks(transfer, reading, writing)),
+  );
+  const after = await source.files.getMetadata(from);
+  if (after.modifiedAtMs !== before.modifiedAtMs || (after.size > 0 && after.size !== written)) {
+    throw new SourceChangedError("the file changed while it was being copied");
+  }
+}
+
+function relayBlocks({ progress, signal }: Relay, reading: OpenFile, writing: OpenFile): Promise<number> {
+  return copyBlocks({
+    source: reading,
+    sink: { write: async (offset, bytes) => await writing.write(offset, bytes) },
+    onBytes: (bytes) => progress.advance(bytes),
+    signal,
+  });
+}
+
+/** Does the work with a file and closes it, whatever becomes of it. */
+async function withFile<T>(opening: Answer<OpenFile>, work: (file: OpenFile) => Promise<T>): Promise<T> {
+  const file = await opening;
   try {
-    const written = await copyBlocks({
-      source: reading,
-      sink: { write: async (offset, bytes) => await writing.write(offset, bytes) },
-      onBytes: (bytes) => progress.advance(bytes),
-      signal,
-    });
-    const after = await source.files.getMetadata(from);
-    if (after.modifiedAtMs !== before.modifiedAtMs || (after.size > 0 && after.size !== written)) {
-      throw new SourceChangedError("the file changed while it was being copied");
-    }
+    return await work(file);
   } finally {
-    // A handle may have gone with its connection.
-    await Promise.allSettled([reading.close(), writing.close()]);
+    // The handle may have gone with its connection.
+    await Promise.resolve(file.close()).catch(() => {});
   }
 }
