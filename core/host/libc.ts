@@ -11,7 +11,8 @@ const symbols = {
   recv: { args: [T.i32, T.ptr, T.u64_fast, T.i32], returns: T.i64_fast },
   sendmsg: { args: [T.i32, T.ptr, T.i32], returns: T.i64_fast },
   ioctl: { args: [T.i32, T.u64_fast, T.ptr], returns: T.i32 },
-  fcntl: { args: [T.i32, T.i32, T.i32], returns: T.i32 },
+  /** The last is a number or a place in memory, as the command wants it. */
+  fcntl: { args: [T.i32, T.i32, T.u64_fast], returns: T.i32 },
   flock: { args: [T.i32, T.i32], returns: T.i32 },
   poll: { args: [T.ptr, T.u64_fast, T.i32], returns: T.i32 },
   prctl: { args: [T.i32, T.u64_fast, T.u64_fast, T.u64_fast, T.u64_fast], returns: T.i32 },

@@ -8,7 +8,7 @@ import {
   readSync,
   writeSync,
 } from "node:fs";
-import { tryLock } from "../../host/file-lock.ts";
+import { tryWriterLock } from "../../host/file-lock.ts";
 import { limits } from "../../limits.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { PlaceSet } from "./place-set.ts";
@@ -103,17 +103,31 @@ export class PlaceLedger implements Disposable {
 
 /** Open, locked with the others who read it, and empty if there are none; undefined while somebody tries the same. */
 function tryOpen(path: string): number | undefined {
-  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants;
-  const descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  const { writable, descriptor } = openBest(path);
   try {
     if (!fstatSync(descriptor).isFile()) throw new SandboxRefusal(`${path} is no file`);
-    if (tryLock(descriptor, "exclusive")) ftruncateSync(descriptor, 0);
-    // Between the two another one may have had it alone, and have emptied it: nobody has written anything yet.
-    if (tryLock(descriptor, "shared")) return descriptor;
+    if (writable && tryWriterLock(descriptor, "exclusive")) ftruncateSync(descriptor, 0);
+    // Fails when somebody has it alone at this moment, or there are none of those locks.
+    if (tryWriterLock(descriptor, "shared")) return descriptor;
   } catch (error) {
     closeSync(descriptor);
     throw error;
   }
   closeSync(descriptor);
   return undefined;
+}
+
+/**
+ * Inside of a sandbox that Landlock holds the file can be read only. That is enough there: whatever a sandbox in it may
+ * write, the one around it may, and that one has been told of.
+ */
+function openBest(path: string): { readonly writable: boolean; readonly descriptor: number } {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+  try {
+    const flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+    return { writable: true, descriptor: openSync(path, flags, 0o600) };
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
+    return { writable: false, descriptor: openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) };
+  }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import {
   appendFileSync,
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -123,4 +124,45 @@ test("a place that is known costs microseconds", () => {
   }
   // A thousand in what a single start of a sandbox takes many times over.
   expect(performance.now() - started).toBeLessThan(500);
+});
+
+const isRoot = process.getuid?.() === 0;
+if (!isRoot)
+  console.log("skipped: to read a file that one may not write, as in a sandbox, takes another account");
+
+test.skipIf(!isRoot)("who may only read it knows what is there, and adds nothing that is not", async () => {
+  using one = PlaceLedger.open(file);
+  one.add("/w");
+  chmodSync(dir, 0o755);
+  chmodSync(file, 0o644);
+  const built = await Bun.build({
+    entrypoints: [`${import.meta.dir}/fixtures/reading-server.ts`],
+    target: "bun",
+  });
+  const text = (await built.outputs[0]?.text()) ?? "";
+  const argv = [
+    "/usr/bin/setpriv",
+    "--reuid",
+    "54321",
+    "--regid",
+    "54321",
+    "--clear-groups",
+    process.execPath,
+  ];
+  const run = Bun.spawn([...argv, "-e", text, file], { stdout: "pipe", cwd: "/" });
+  expect(JSON.parse(await run.stdout.text())).toEqual([true, false, "added", "refused"]);
+  // Nor does a lock of his keep anybody out.
+  const held = Bun.spawn(
+    [...argv.slice(0, -1), "/usr/bin/flock", "--exclusive", file, "sh", "-c", "echo; cat"],
+    {
+      stdin: "pipe",
+      stdout: "pipe",
+    },
+  );
+  await held.stdout.getReader().read();
+  using two = PlaceLedger.open(file);
+  expect(two.holds("/w/x")).toBe(true);
+  held.kill();
+  await held.exited;
+  expect(readFileSync(file, "utf8")).toBe("\0/w\0");
 });
