@@ -37,11 +37,19 @@ export function probeMemory(directory: string): ProbeMemory {
         renameSync(partial, path);
       } catch {
         // It is tried out again the next time.
-        rmSync(partial, { force: true });
+        remove(partial);
       }
     },
-    forget: () => rmSync(path, { force: true }),
+    forget: () => remove(path),
   };
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Whoever may not write here, in a sandbox of somebody's, has kept nothing here, either.
+  }
 }
 
 function readStored(path: string): v.InferOutput<typeof stored> | undefined {

@@ -31,6 +31,7 @@ export function privateDirectory(): PrivateDirectory {
   if (known !== undefined && isPrivate(known.path) && isMask(known.maskFile)) return known;
   const faults: string[] = [];
   for (const path of places()) {
+    if (isMasked(path)) throw new SandboxRefusal(nested(path));
     try {
       known = prepared(path);
       return known;
@@ -41,14 +42,26 @@ export function privateDirectory(): PrivateDirectory {
   throw new SandboxRefusal(`no private directory for sandboxes can be had: ${faults.join("; ")}`);
 }
 
+function nested(path: string): string {
+  return (
+    `this process already runs in a sandbox of codex-env, which hides ${path}: ` +
+    "another one inside of it can only be read-only, and held by Landlock"
+  );
+}
+
 /**
  * What no sandbox may have: every place where this account's private directory may ever be, there or not, since a
  * command that makes it would be believed by the next server; and what we keep for people where the environment says.
- * Throws SandboxRefusal.
  */
 export function privatePaths(): readonly string[] {
-  const { path } = privateDirectory();
-  return [...new Set([path, ...places(), ...statePlaces().filter((state) => existsSync(state))])];
+  try {
+    // Plans should find it in its place.
+    privateDirectory();
+  } catch (error) {
+    // Whoever needs more than to keep out of it is told.
+    if (!(error instanceof SandboxRefusal)) throw error;
+  }
+  return [...new Set([...places(), ...statePlaces().filter((state) => existsSync(state))])];
 }
 
 /** Those that are there: what one server could not use another may have. Makes nothing. */
@@ -112,6 +125,12 @@ function makeMask(path: string): void {
 function isPrivate(path: string): boolean {
   const found = look(path);
   return found?.isDirectory() === true && isOurs(found) && (found.mode & 0o077) === 0;
+}
+
+/** What a sandbox has in its place. Nobody else makes a directory that its owner may not enter. */
+function isMasked(path: string): boolean {
+  const found = look(path);
+  return found?.isDirectory() === true && isOurs(found) && (found.mode & 0o777) === 0;
 }
 
 function isMask(path: string): boolean {

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { privateDirectory } from "./private-directory.ts";
 
 /** A program in a file, for as long as it is not disposed. */
@@ -12,7 +13,7 @@ export interface PrivateProgram extends Disposable {
  * what lies in memory. Throws SandboxRefusal, or Node's error.
  */
 export function privateProgram(name: string, program: Uint8Array): PrivateProgram {
-  const folder = mkdtempSync(join(privateDirectory().path, "codex-env-"));
+  const folder = makeFolder(privateDirectory().path);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const path = join(folder, name);
@@ -21,5 +22,17 @@ export function privateProgram(name: string, program: Uint8Array): PrivateProgra
   } catch (error) {
     remove();
     throw error;
+  }
+}
+
+function makeFolder(directory: string): string {
+  try {
+    return mkdtempSync(join(directory, "codex-env-"));
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EACCES")) throw cause;
+    throw new SandboxRefusal(
+      `this process already runs in a sandbox that keeps it from running programs in memory and from writing ${directory}: none can be made inside of it`,
+      { cause },
+    );
   }
 }

@@ -50,3 +50,10 @@ test("a directory that cannot be written is no failure", () => {
   nowhere.keep("one", probed);
   expect(nowhere.recall("one")).toBeUndefined();
 });
+
+test("a directory that cannot be written is no fault: nothing is kept, and nothing to forget", () => {
+  const memory = probeMemory("/proc/self");
+  memory.keep("one", probed);
+  memory.forget();
+  expect(memory.recall("one")).toBeUndefined();
+});
