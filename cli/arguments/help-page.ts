@@ -43,7 +43,7 @@ function hasContent(section: HelpSection): boolean {
 function layOutSection(section: HelpSection): string {
   switch (section.kind) {
     case "text":
-      return wrapped(section.text, 0).join("\n");
+      return wrapHelp(section.text);
     case "table":
       return [`${section.title}:`, ...layOutTable(section.rows)].join("\n");
     case "lines":
@@ -51,7 +51,13 @@ function layOutSection(section: HelpSection): string {
   }
 }
 
-function layOutTable(rows: readonly HelpRow[]): readonly string[] {
+/** A paragraph as lines of the page. */
+export function wrapHelp(text: string): string {
+  return wrapped(text, 0).join("\n");
+}
+
+/** Rows as lines of the page, without a title. */
+export function layOutTable(rows: readonly HelpRow[]): readonly string[] {
   const labels = rows.map(([label]) => label.length).filter((length) => length <= widestLabel);
   const column = 2 + Math.max(0, ...labels) + 2;
   const margin = " ".repeat(column);

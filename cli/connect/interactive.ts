@@ -62,7 +62,7 @@ function prompt({ place, lastExit, lastDurationMs }: Repl): string {
 
 function greeting({ place: { name, reach, client } }: Repl): string {
   const where = reach.kind === "environment" ? ` to ${sanitise(name)}` : "";
-  return `connected${where}; lines run in ${sanitise(client.info.shell.path)}, .help lists what there is beside it, Ctrl-D leaves`;
+  return `connected${where}; lines run in ${sanitise(client.info.shell.path)}, .help lists more, Ctrl-D leaves`;
 }
 
 /** Tells of jobs that ended since the last prompt. They stay in `.jobs` for their log. */

@@ -21,11 +21,19 @@ export async function startLine(repl: Repl, { line, background }: LineStart): Pr
   const job = new Job(line, { place, stateFile });
   const { env, inherit } = place.shell.environment();
   if (!background) job.display(displayOn(repl));
+  const size = terminalSize();
   const wrapping = { shell, tty, lastExit: repl.lastExit };
+  // On the line of the wrapper's own prelude, so that messages number the line's lines as before.
+  const sizing = tty && !client.info.capabilities.processResize ? setSize(size) : "";
   job.started(
     await client.processes.start(
       {
-        argv: [shell.path, "-c", stateFile === undefined ? line : wrapLine(line, wrapping), shell.name],
+        argv: [
+          shell.path,
+          "-c",
+          stateFile === undefined ? line : sizing + wrapLine(line, wrapping),
+          shell.name,
+        ],
         cwd: pathToUri(place.shell.cwd),
         inherit,
         env: {
@@ -33,7 +41,7 @@ export async function startLine(repl: Repl, { line, background }: LineStart): Pr
           ...(tty ? { TERM: process.env["TERM"] ?? "dumb" } : {}),
           ...(stateFile === undefined ? {} : { [stateVariable]: stateFile }),
         },
-        stdio: tty ? { kind: "pty", ...terminalSize() } : { kind: "pipes", stdin: false },
+        stdio: tty ? { kind: "pty", ...size } : { kind: "pipes", stdin: false },
       },
       job.sink,
     ),
@@ -48,6 +56,11 @@ export function displayOn(repl: Repl): NonNullable<Parameters<Job["display"]>[0]
     repl.screen.note(describeGap(event));
     return undefined;
   };
+}
+
+/** For a server that gives every PTY the same size. */
+function setSize({ rows, columns }: ReturnType<typeof terminalSize>): string {
+  return `stty rows ${rows} cols ${columns} 2>/dev/null; `;
 }
 
 function newName(): string {

@@ -8,8 +8,6 @@ export function findJob(repl: Repl, word: string | undefined): Job {
   const job = repl.jobs.find(word);
   if (job !== undefined) return job;
   const jobs = repl.jobs.all().map((other) => `[${other.number}] ${describeJobState(other)}`);
-  const there = jobs.length === 0 ? "there is none" : `there is ${jobs.join(", ")}`;
-  throw new DotCommandError(
-    word === undefined ? `no job is running; ${there}` : `there is no job ${word}; ${there}`,
-  );
+  const there = jobs.length === 0 ? "" : `; there is ${jobs.join(", ")}`;
+  throw new DotCommandError((word === undefined ? "no job is running" : `there is no job ${word}`) + there);
 }

@@ -1,4 +1,4 @@
-import { renderTable } from "../../terminal/table.ts";
+import { layOutTable, wrapHelp } from "../../arguments/help-page.ts";
 import { type DotCommand, DotCommandError } from "../dot-command.ts";
 
 /** Lists the dot-commands, or tells of one. */
@@ -14,19 +14,16 @@ export function helpCommand(commands: () => readonly DotCommand[]): DotCommand {
         ({ name }) => word === undefined || name === word || name === `.${word}`,
       );
       if (wanted.length === 0) throw new DotCommandError(`there is no ${word}`);
-      const rows = wanted.map(({ name, usage, summary }) => [`${name} ${usage}`.trimEnd(), summary]);
-      await repl.screen.result(renderTable(rows));
-      if (word === undefined) await repl.screen.result(rest);
+      const rows = wanted.map(({ name, usage, summary }) => [`${name} ${usage}`.trimEnd(), summary] as const);
+      const parts = [layOutTable(rows).join("\n"), ...(word === undefined ? rest.map(wrapHelp) : [])];
+      await repl.screen.result(`${parts.join("\n\n")}\n`);
       return 0;
     },
   };
 }
 
-const rest = `
-Anything else runs in the environment's shell. Each line has a shell of its own: its directory, its exported variables and
-its exit code ($?) last; functions, aliases, options (set, umask) and variables that are not exported do not, so put what
-belongs together into one line. LINE & makes a job, whose output .log shows. exit [CODE] by itself leaves the REPL.
-@NAME LINE runs one line, or one of the commands above, in another environment; .use NAME goes there for all lines to come.
-At a terminal Ctrl-C interrupts, Ctrl-Z stops (a job of LINE & goes back into the background), and Ctrl-D ends the input
-of a program or, at the prompt, the REPL.
-`;
+const rest: readonly string[] = [
+  "Anything else runs in the environment's shell. Each line has a shell of its own: its directory, its exported variables and its exit code ($?) last; functions, aliases, options (set, umask) and variables that are not exported do not, so put what belongs together into one line. LINE & makes a job, whose output .log shows. exit [CODE] by itself leaves the REPL.",
+  "@NAME LINE runs one line, or one of the commands above, in another environment; .use NAME goes there for all lines to come.",
+  "At a terminal Ctrl-C interrupts, Ctrl-Z stops (a job of LINE & goes back into the background), and Ctrl-D ends the input of a program or, at the prompt, the REPL.",
+];
