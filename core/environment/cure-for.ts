@@ -39,6 +39,7 @@ const cures: readonly (readonly [problem: RegExp, cure: string])[] = [
   [/does not speak TLS/, "write ws:// if it is meant to go without"],
   [/the answer is not HTTP|HTTP status 404/, "something else listens there: look at the port and the path"],
   [/there is no such socket/, "start the server there, or look for a slip in the path"],
+  [/cannot start \S+ in .*No such file/i, "its directory is not there: make it, or look at its cwd"],
   [/cannot start .*No such file/i, "install the program here, or write its whole path"],
   [/ended with exit code \d+$/, "run it by hand and see what it says"],
 ];

@@ -136,6 +136,14 @@ describe("an environment that cannot be had", () => {
     expect(stderr).toContain(`environment \`box\` is not available: ${sentence}`);
   });
 
+  test("because the directory of its program is missing says that, and not that the program is", async () => {
+    configure(`${entry("sh")}cwd = "/no/such"\n`);
+    const { stderr } = await run(["exec", "-e", "box", "--", "true"]);
+    expect(stderr).toContain(
+      "cannot start sh in /no/such: No such file or directory (os error 2); its directory",
+    );
+  });
+
   test("because the file is wrong is a matter of the file, whichever was named", async () => {
     configure('[[environments]]\nid = "box"\nprogam = "x"\n');
     const { code, stderr } = await run(["exec", "-e", "box", "--", "true"]);

@@ -7,6 +7,9 @@ test.each([
   ["sreve", "serve"],
   ["conect", "connect"],
   ["exce", "exec"],
+  ["pc", "cp"],
+  ["CP", "cp"],
+  ["Connect", "connect"],
   ["conn", "connect"],
 ])("%s is taken for %s", (typed, meant) => {
   expect(nearest(typed, names)).toBe(meant);
