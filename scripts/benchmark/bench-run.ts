@@ -3,7 +3,7 @@ import { acknowledgeAtOnce, cpuSeconds } from "./cpu-clock.ts";
 import { pidListeningOn } from "./listening-pid.ts";
 import { ownProcesses, type ServerProcess, startServer } from "./server-process.ts";
 import { rounded } from "./statistics.ts";
-import type { Results } from "./table.ts";
+import { failure, type Results } from "./table.ts";
 import { Bench, type BenchTarget, type Row, type Workload } from "./workload.ts";
 
 export type Contestant = { readonly name: string } & (
@@ -102,7 +102,7 @@ async function runOnce(run: BenchRun, workload: Workload, target: BenchTarget): 
   try {
     return await Promise.race([workload.run(bench), late]);
   } catch (error) {
-    return { failed: error instanceof Error ? error.message.slice(0, 160) : String(error) };
+    return { [failure]: error instanceof Error ? error.message.slice(0, 160) : String(error) };
   } finally {
     clearTimeout(timer);
     bench.end();

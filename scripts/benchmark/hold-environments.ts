@@ -38,12 +38,11 @@ interface Memory {
   readonly objects: number;
 }
 
-/** MiB, and objects that live, once what is no longer needed has gone. */
-async function memory(): Promise<Memory> {
-  // A connection that is closed is kept for a second, for the other side's last words.
+/** MiB, and objects that live, `quietMs` from now. */
+async function memory(quietMs: number): Promise<Memory> {
   for (let i = 0; i < 3; i++) {
     Bun.gc(true);
-    await Bun.sleep(500);
+    await Bun.sleep(quietMs / 3);
   }
   return {
     client: residentMiB([process.pid]),
@@ -52,17 +51,21 @@ async function memory(): Promise<Memory> {
   };
 }
 
+/** A connection that is closed is kept for a second, for the other side's last words. */
+const closingMs = 1_500;
+const restMs = 450;
+
 async function measure(): Promise<Row> {
   const one = await connect(1);
-  const before = await memory();
+  const before = await memory(restMs);
   const all = await connect(count);
-  const connected = await memory();
+  const connected = await memory(restMs);
   await all.close();
   await one.close();
   await reconnect(settling);
-  const settled = await memory();
+  const settled = await memory(closingMs);
   await reconnect(repeated);
-  const after = await memory();
+  const after = await memory(closingMs);
   return {
     client_KiB_each: rounded(((connected.client - before.client) * 1024) / count),
     server_KiB_each: rounded(((connected.server - before.server) * 1024) / count),

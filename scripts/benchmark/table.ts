@@ -12,6 +12,9 @@ export interface TableOptions {
   readonly onlyGoals: boolean;
 }
 
+/** The metric of a workload that threw: why. */
+export const failure = "failed";
+
 type Cell = number | string | undefined;
 
 /** Numbers become their median; other values stay as they are, counted where rounds disagree. */
@@ -57,13 +60,14 @@ export function makeTable(results: Results, options: TableOptions): Table {
   for (const [workload, title] of options.titles) {
     const rows = results[workload];
     if (!rows) continue;
-    const metrics = [
-      ...new Set(servers.flatMap((server) => (rows[server] ?? []).flatMap((row) => Object.keys(row)))),
-    ];
+    const measured = servers.flatMap((server) => (rows[server] ?? []).flatMap((row) => Object.keys(row)));
+    // Of a workload that failed, too: a mark that nothing was measured for is missed.
+    const marked = goals.filter((goal) => goal.workload === workload).map(({ metric }) => metric);
+    const metrics = [...new Set([...measured, ...marked])];
     let shownTitle = title;
     for (const metric of metrics) {
       const goal = goals.find((each) => each.workload === workload && each.metric === metric);
-      if (!goal && options.onlyGoals) continue;
+      if (!goal && options.onlyGoals && metric !== failure) continue;
       const cells = servers.map((server) => fold(rows[server] ?? [], metric));
       const [base, ours] = [cells[0], cells.at(-1)];
       const comparable = typeof base === "number" && typeof ours === "number" && base !== 0;
