@@ -1,5 +1,4 @@
 import { connectClient, type ExecClient } from "../client/connect-client.ts";
-import { type EnvironmentInfo, environmentMethods } from "../client/environment-info.ts";
 import { withoutOwnSecrets } from "../client/without-own-secrets.ts";
 import type { FileSystem } from "../filesystem/file-system.ts";
 import { LocalFileSystem } from "../filesystem/local/local-file-system.ts";
@@ -7,7 +6,7 @@ import type { ProcessBackend } from "../process/process-backend.ts";
 import type { ExecServer } from "../server/exec-server.ts";
 import { localId } from "./definition.ts";
 import type { Environment } from "./environment.ts";
-import type { EnvironmentState } from "./environment-state.ts";
+import { SessionEnvironment } from "./session-environment.ts";
 import { SessionProcesses } from "./session-processes.ts";
 import { type SessionEvents, SharedSession } from "./shared-session.ts";
 
@@ -21,7 +20,7 @@ export interface LocalEnvironmentOptions {
 }
 
 /** This machine: its files directly, its commands in a server of our own that starts with the first of them. */
-export class LocalEnvironment implements Environment {
+export class LocalEnvironment extends SessionEnvironment implements Environment {
   readonly kind = "local";
   readonly id = localId;
   readonly label = "this machine";
@@ -29,38 +28,35 @@ export class LocalEnvironment implements Environment {
   readonly processes: ProcessBackend;
   readonly files: FileSystem = new LocalFileSystem();
   readonly http = null;
+  readonly #server: OwnServer;
+
+  constructor(options: LocalEnvironmentOptions) {
+    const server = new OwnServer(options);
+    super(new SharedSession({ id: localId, retries: false, open: (events) => server.connect(events) }));
+    this.#server = server;
+    this.processes = new SessionProcesses(this.session);
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.#server.shutdown();
+  }
+}
+
+/** The server in this process, from the first connection on. */
+class OwnServer {
   readonly #options: LocalEnvironmentOptions;
-  readonly #session: SharedSession;
   #server: ExecServer | undefined;
 
   constructor(options: LocalEnvironmentOptions) {
     this.#options = options;
-    this.#session = new SharedSession({ id: localId, retries: false, open: (events) => this.#open(events) });
-    this.processes = new SessionProcesses(this.#session);
   }
 
-  get state(): EnvironmentState {
-    return this.#session.state;
-  }
-
-  nextState(): Promise<EnvironmentState> {
-    return this.#session.nextState();
-  }
-
-  info(): Promise<EnvironmentInfo> {
-    return this.#session.use((client) => client.info);
-  }
-
-  askInfo(): Promise<EnvironmentInfo> {
-    return this.#session.use(({ calls }) => calls.call(environmentMethods.info, {}));
-  }
-
-  async close(): Promise<void> {
-    await this.#session.close();
+  async shutdown(): Promise<void> {
     await this.#server?.shutdown();
   }
 
-  async #open(events: SessionEvents): Promise<ExecClient> {
+  async connect(events: SessionEvents): Promise<ExecClient> {
     const { clientName, version, variables, cwd } = this.#options;
     const { createExecServer } = await import("../server/exec-server.ts");
     const environment = withoutOwnSecrets(variables);

@@ -1,13 +1,12 @@
 import { type ClientOptions, connectClient } from "../client/connect-client.ts";
-import { type EnvironmentInfo, environmentMethods } from "../client/environment-info.ts";
 import type { FileSystem } from "../filesystem/file-system.ts";
 import type { ProcessBackend } from "../process/process-backend.ts";
 import type { EnvironmentDefinition } from "./definition.ts";
 import type { Environment } from "./environment.ts";
 import type { EnvironmentCapabilities } from "./environment-capabilities.ts";
-import type { EnvironmentState } from "./environment-state.ts";
 import { labelOf } from "./label-of.ts";
 import { restrictFiles, restrictProcesses } from "./restrict.ts";
+import { SessionEnvironment } from "./session-environment.ts";
 import { SessionFileSystem } from "./session-file-system.ts";
 import { SessionProcesses } from "./session-processes.ts";
 import { SharedSession } from "./shared-session.ts";
@@ -20,7 +19,7 @@ export interface RemoteEnvironmentOptions {
 }
 
 /** An environment behind a server or a program. */
-export class RemoteEnvironment implements Environment {
+export class RemoteEnvironment extends SessionEnvironment implements Environment {
   readonly kind = "remote";
   readonly id: string;
   readonly label: string;
@@ -29,15 +28,10 @@ export class RemoteEnvironment implements Environment {
   readonly files: FileSystem;
   readonly http = null;
   readonly definition: EnvironmentDefinition;
-  readonly #session: SharedSession;
 
   constructor(definition: EnvironmentDefinition, { clientName, heard }: RemoteEnvironmentOptions) {
     const { id, transport, reconnect } = definition;
-    this.id = id;
-    this.definition = definition;
-    this.label = labelOf(definition);
-    this.capabilities = definition.capabilities;
-    this.#session = new SharedSession({
+    const session = new SharedSession({
       id,
       // A program that fails is started again at the next use, not behind the user's back.
       retries: transport.kind === "websocket" && reconnect.enabled,
@@ -56,27 +50,12 @@ export class RemoteEnvironment implements Environment {
           ...events,
         }),
     });
-    this.processes = restrictProcesses(new SessionProcesses(this.#session), this);
-    this.files = restrictFiles(new SessionFileSystem(this.#session), this);
-  }
-
-  get state(): EnvironmentState {
-    return this.#session.state;
-  }
-
-  nextState(): Promise<EnvironmentState> {
-    return this.#session.nextState();
-  }
-
-  info(): Promise<EnvironmentInfo> {
-    return this.#session.use((client) => client.info);
-  }
-
-  askInfo(): Promise<EnvironmentInfo> {
-    return this.#session.use(({ calls }) => calls.call(environmentMethods.info, {}));
-  }
-
-  close(): Promise<void> {
-    return this.#session.close();
+    super(session);
+    this.id = id;
+    this.definition = definition;
+    this.label = labelOf(definition);
+    this.capabilities = definition.capabilities;
+    this.processes = restrictProcesses(new SessionProcesses(session), this);
+    this.files = restrictFiles(new SessionFileSystem(session), this);
   }
 }
