@@ -119,4 +119,13 @@ describe("install-system-packages", () => {
     expect(update).toStartWith("update");
     expect(installation).toEndWith(" attr");
   });
+
+  test("as root it goes without what only single tests want, and says so, where there is no such package", async () => {
+    for (const name of wanted) await install(name, "");
+    await install("id", "echo 0");
+    await install("apt-get", 'case "$*" in *kubernetes-client*) exit 100;; esac');
+    const { exitCode, stderr } = await run("install-system-packages");
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("kubernetes-client cannot be installed: what needs it will be skipped");
+  });
 });
