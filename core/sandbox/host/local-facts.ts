@@ -15,14 +15,16 @@ import { childPath, normalPath, parentPath } from "../plan/lexical-path.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { expandGlob } from "./expand-glob.ts";
 import { hardLinksBelow } from "./hard-links-below.ts";
+import { placeFinder } from "./other-places.ts";
 
-/** Facts of this machine, looked up at each call. */
+/** Facts of this machine, looked up at each call; its mounts at the first. */
 export function localFacts(
   known: Pick<HostFacts, "temporaryDirectory" | "home" | "privatePaths" | "mayBeWritten">,
 ): HostFacts {
   return {
     ...known,
     inspect,
+    otherPlaces: placeFinder(),
     gitDirectory,
     expand: (glob, maxDepth) => expandGlob(glob, maxDepth),
     hardLinks: (directory) => hardLinksBelow(directory),

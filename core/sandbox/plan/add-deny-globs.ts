@@ -4,7 +4,8 @@ import { addDenied } from "./add-entry.ts";
 import { compileGlob, GlobMistake, literalName, splitPattern } from "./compile-glob.ts";
 import type { DenyGlob } from "./deny-glob.ts";
 import type { Drafting, PlanPurpose } from "./drafting.ts";
-import type { HostFacts } from "./host-facts.ts";
+import { beginGlob, stepGlob } from "./glob-matches.ts";
+import type { HostFacts, OtherPlace } from "./host-facts.ts";
 import { childPath, normalPath } from "./lexical-path.ts";
 
 export interface AddedGlobs {
@@ -29,13 +30,14 @@ export function addDenyGlobs(policy: ManagedPolicy, drafting: Drafting, purpose:
       continue;
     }
     for (const start of startsOf(target.pattern, policy, drafting.facts)) {
-      const glob = understood(target.pattern, start, drafting);
-      if (patterns.some(({ base, rest }) => base === glob.base && rest === glob.rest)) continue;
-      patterns.push(glob);
-      if (purpose === "judgement") continue;
-      const found = drafting.facts.expand(glob, policy.globScanMaxDepth);
-      for (const path of found.matches) addDenied(path, "glob", drafting);
-      unscanned.push(...found.unscanned);
+      for (const glob of everywhere(understood(target.pattern, start, drafting), drafting)) {
+        if (patterns.some(({ base, rest }) => base === glob.base && rest === glob.rest)) continue;
+        patterns.push(glob);
+        if (purpose === "judgement") continue;
+        const found = drafting.facts.expand(glob, policy.globScanMaxDepth);
+        for (const path of found.matches) addDenied(path, "glob", drafting);
+        unscanned.push(...found.unscanned);
+      }
     }
   }
   return { patterns, unscanned };
@@ -91,6 +93,29 @@ function understood(pattern: string, { directory, rest }: Start, { resolver, lin
     if (error instanceof GlobMistake) throw refusal(pattern, `it holds ${error.message}`);
     throw error;
   }
+}
+
+/** A glob, and what it comes to where the host shows its base, or something below it, a second time. */
+function everywhere(glob: DenyGlob, drafting: Drafting): readonly DenyGlob[] {
+  const others = drafting.facts.otherPlaces(glob.base).filter(({ path }) => path !== "/");
+  return [glob, ...others.flatMap((place) => movedGlob(glob, place, drafting))];
+}
+
+function movedGlob(glob: DenyGlob, { path, shows }: OtherPlace, drafting: Drafting): readonly DenyGlob[] {
+  let progress = beginGlob(glob);
+  for (const name of splitPattern(shows)) {
+    const next = stepGlob(glob, progress, name);
+    if (next.matched) {
+      addDenied(path, "glob", drafting);
+      return [];
+    }
+    progress = next.progress;
+  }
+  const names = splitPattern(glob.rest);
+  return progress.flatMap((index) => {
+    const rest = names.slice(index).join("/");
+    return rest === "" ? [] : [{ pattern: childPath(path, rest), base: path, rest }];
+  });
 }
 
 function refusal(pattern: string, reason: string): SandboxRefusal {

@@ -22,6 +22,13 @@ export interface Expansion {
   readonly unscanned: readonly string[];
 }
 
+/** Where the host shows an object, or a part of it, a second time. */
+export interface OtherPlace {
+  readonly path: string;
+  /** Which part of it: nothing for all, or the way down to it with a slash in front. */
+  readonly shows: string;
+}
+
 /** What the plan asks of the machine. */
 export interface HostFacts {
   /** $TMPDIR of who will work in the sandbox; null when unset. Absolute. */
@@ -34,6 +41,8 @@ export interface HostFacts {
   mayBeWritten(path: string): boolean;
   /** Looks at a path of which only the last name may be a link. Throws SandboxRefusal when it cannot be told what is there. */
   inspect(path: string): PathFact;
+  /** Where else the host's mounts show what is at a real path. Throws SandboxRefusal for a place that no rule can name. */
+  otherPlaces(path: string): readonly OtherPlace[];
   /** The directory that a `.git` file names (`gitdir:`), absolute; null when it names none. */
   gitDirectory(path: string): string | null;
   /** Looks for matches down to `maxDepth` levels (null: all). Throws SandboxRefusal beyond the limit of matches. */

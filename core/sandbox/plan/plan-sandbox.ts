@@ -1,6 +1,7 @@
 import type { Access, ManagedPolicy } from "../policy/sandbox-policy.ts";
 import { addDenyGlobs } from "./add-deny-globs.ts";
 import { addDenied, addEntries } from "./add-entry.ts";
+import { addOtherPlaces } from "./add-other-places.ts";
 import { deniedInodes } from "./denied-inodes.ts";
 import type { Drafting, PlanPurpose } from "./drafting.ts";
 import { fullDiskRead, fullDiskWrite } from "./full-disk.ts";
@@ -38,6 +39,7 @@ export function planSandbox(
   const globs = addDenyGlobs(policy, drafting, purpose);
   if (!everything) protectNames(entries, drafting);
   for (const path of facts.privatePaths) addDenied(path, "private", drafting);
+  addOtherPlaces(drafting);
   const links = drafting.links.guard(drafting.table);
   const drafts = drafting.table.drafts();
   const rules = drafts.map((draft) => draft.rule);
