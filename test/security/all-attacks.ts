@@ -15,6 +15,7 @@ import { policyAttacks } from "./attacks/policies.ts";
 import { processAttacks } from "./attacks/processes.ts";
 import { protectedAttacks } from "./attacks/protected-names.ts";
 import { raceAttacks } from "./attacks/races.ts";
+import { secondNameAttacks } from "./attacks/second-names.ts";
 import { serverStateAttacks } from "./attacks/server-state.ts";
 import { socketAttacks } from "./attacks/sockets.ts";
 import { startRaceAttacks } from "./attacks/start-races.ts";
@@ -43,6 +44,7 @@ export const knownAttacks: readonly Attack[] = [
   ...environmentAttacks,
   ...serverStateAttacks,
   ...mountAttacks,
+  ...secondNameAttacks,
 ];
 
 /** Why an attack cannot be made here. */
