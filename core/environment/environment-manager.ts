@@ -25,14 +25,22 @@ export class EnvironmentManager implements AsyncDisposable {
   readonly #environments = new Map<string, Environment>();
   /** Those that were replaced and may still be in somebody's hands are among them. */
   readonly #open = new Set<Environment>();
+  #closed = false;
 
-  /** Throws {@link UnknownEnvironmentError} where the snapshot's default is none of its environments. */
+  /**
+   * Throws {@link UnknownEnvironmentError} where the snapshot's default is none of its environments, and RangeError for
+   * a name that none can have or that two have.
+   */
   constructor(snapshot: EnvironmentSnapshot, options: EnvironmentManagerOptions) {
     this.#options = options;
     this.local = new LocalEnvironment(options);
     this.#open.add(this.local);
     if (snapshot.includeLocal) this.#environments.set(localId, this.local);
-    for (const definition of snapshot.definitions) this.#put(definition);
+    for (const definition of snapshot.definitions) {
+      if (this.#environments.has(definition.id))
+        throw new RangeError(`environment id \`${definition.id}\` is duplicated`);
+      this.put(definition);
+    }
     this.defaultId = snapshot.defaultId;
     if (snapshot.defaultId !== null) this.get(snapshot.defaultId);
   }
@@ -60,33 +68,31 @@ export class EnvironmentManager implements AsyncDisposable {
 
   /**
    * Adds an environment, or replaces the one of its name: who holds the old one keeps it. The default stays what it
-   * is. Throws RangeError for a name that none can have.
+   * is. Throws RangeError for a name that none can have. Once the manager is closed, so is what is added.
    */
   put(definition: EnvironmentDefinition): Environment {
-    const fault = idFault(definition.id);
+    const { clientName, heard } = this.#options;
+    const { id } = definition;
+    const fault = idFault(id);
     if (fault !== undefined) throw new RangeError(fault);
-    return this.#put(definition);
+    const environment = new RemoteEnvironment(definition, {
+      clientName,
+      ...(heard === undefined ? {} : { heard: (noise) => heard(id, noise) }),
+    });
+    if (this.#closed) void environment.close();
+    else this.#open.add(environment);
+    this.#environments.set(id, environment);
+    return environment;
   }
 
   /** Closes every environment that it ever handed out, and resolves when nothing is left of them. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#open].map((environment) => environment.close()));
     this.#open.clear();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #put(definition: EnvironmentDefinition): Environment {
-    const { clientName, heard } = this.#options;
-    const { id } = definition;
-    const environment = new RemoteEnvironment(definition, {
-      clientName,
-      ...(heard === undefined ? {} : { heard: (noise) => heard(id, noise) }),
-    });
-    this.#open.add(environment);
-    this.#environments.set(id, environment);
-    return environment;
   }
 }

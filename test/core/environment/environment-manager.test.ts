@@ -4,7 +4,7 @@ import {
   UnknownEnvironmentError,
 } from "../../../core/environment/environment-errors.ts";
 import { startTestServer } from "../../support/test-server.ts";
-import { atUrl, dead, define, manage } from "./definitions.ts";
+import { atUrl, dead, define, failure, manage } from "./definitions.ts";
 
 describe("the manager", () => {
   test("lists the default first, and the others as they were told", async () => {
@@ -47,6 +47,20 @@ describe("the manager", () => {
     expect(manager.list().map(({ id }) => id)).toEqual(["box", "local", "new"]);
     await manager.close();
     expect([held.state.kind, replaced.state.kind]).toEqual(["closed", "closed"]);
+  });
+
+  test("closes what is added after its own end at once, so that nothing stays open", async () => {
+    await using server = await startTestServer();
+    const manager = manage([]);
+    await manager.close();
+    const late = manager.put(define("late", atUrl(server.url)));
+    expect(String(await failure(late.info()))).toContain("`late` is not available: it was closed");
+  });
+
+  test("is not made of environments of which one would take another's place", () => {
+    expect(() => manage([dead("a"), dead("a")])).toThrow("environment id `a` is duplicated");
+    expect(() => manage([dead("local")], { defaultId: null })).toThrow(RangeError);
+    expect(() => manage([dead("local")], { includeLocal: false })).toThrow("`local` is reserved");
   });
 
   test.each(["", " x", "local", "None", "a b", "x".repeat(65)])("adds none by the name %j", async (id) => {
