@@ -16,7 +16,8 @@ import { SandboxRefusal } from "../sandbox-refusal.ts";
 export function placeFinder(read: () => HostMounts = hostMounts): (path: string) => readonly OtherPlace[] {
   let host: HostMounts | undefined;
   let byDevice: ReadonlyMap<string, readonly HostMount[]> | undefined;
-  return (path) => {
+  const known = new Map<string, readonly OtherPlace[]>();
+  const find = (path: string): readonly OtherPlace[] => {
     host ??= read();
     byDevice ??= Map.groupBy(host.visible.values(), ({ device }) => device);
     const point = mountinfoPath(path);
@@ -28,6 +29,11 @@ export function placeFinder(read: () => HostMounts = hostMounts): (path: string)
     return others
       .filter((mount) => mount !== around)
       .flatMap((mount) => shownBy(mount, object, host ?? { visible: new Map() }));
+  };
+  return (path) => {
+    const places = known.get(path) ?? find(path);
+    known.set(path, places);
+    return places;
   };
 }
 
