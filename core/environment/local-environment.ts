@@ -26,7 +26,6 @@ export class LocalEnvironment extends SessionEnvironment implements Environment 
   readonly label = "this machine";
   readonly capabilities = { execEnabled: true, filesystemEnabled: true };
   readonly processes: ProcessBackend;
-  readonly files: FileSystem = new LocalFileSystem();
   readonly http = null;
   readonly #server: OwnServer;
 

@@ -19,8 +19,12 @@ export function restrictProcesses(
 
 /** The files, or a file system of which every method refuses. */
 export function restrictFiles(files: FileSystem, { id, capabilities }: Restricted): FileSystem {
-  if (capabilities.filesystemEnabled) return files;
-  const refuse = () => Promise.reject(disabled(id, "files"));
+  return capabilities.filesystemEnabled ? files : refusingFiles(() => disabled(id, "files"));
+}
+
+/** A file system of which every method rejects. */
+export function refusingFiles(why: () => Error): FileSystem {
+  const refuse = () => Promise.reject(why());
   return {
     readFile: refuse,
     writeFile: refuse,
