@@ -57,10 +57,12 @@ export async function serve(
   };
 }
 
-function byProgram(name: ServerName, home: string): EnvironmentTransport {
-  const [program = "", ...args] = commands[name]();
+/** A server on the stdio of its program, which says its pid first. */
+export function byProgram(name: ServerName, home: string): EnvironmentTransport {
   const env = Object.entries(variables(home)).map(([key, value]) => [key, new Secret(value)] as const);
-  return { kind: "command", argv: [program, ...args, "--listen", "stdio"], env: new Map(env), cwd: home };
+  const script = 'echo "pid $$" >&2; exec "$@"';
+  const argv = ["/bin/sh", "-c", script, "sh", ...commands[name](), "--listen", "stdio"] as const;
+  return { kind: "command", argv, env: new Map(env), cwd: home };
 }
 
 /** Both read no profile and keep what they write to themselves. */
