@@ -6,6 +6,8 @@ import type { ProcessBackend } from "../process/process-backend.ts";
 import type { ExecServer } from "../server/exec-server.ts";
 import { localId } from "./definition.ts";
 import type { Environment } from "./environment.ts";
+import { EnvironmentUnavailableError } from "./environment-errors.ts";
+import { refusingFiles } from "./restrict.ts";
 import { SessionEnvironment } from "./session-environment.ts";
 import { SessionProcesses } from "./session-processes.ts";
 import { type SessionEvents, SharedSession } from "./shared-session.ts";
@@ -27,6 +29,7 @@ export class LocalEnvironment extends SessionEnvironment implements Environment 
   readonly capabilities = { execEnabled: true, filesystemEnabled: true };
   readonly processes: ProcessBackend;
   readonly http = null;
+  readonly #files = new LocalFileSystem();
   readonly #server: OwnServer;
 
   constructor(options: LocalEnvironmentOptions) {
@@ -34,6 +37,11 @@ export class LocalEnvironment extends SessionEnvironment implements Environment 
     super(new SharedSession({ id: localId, retries: false, open: (events) => server.connect(events) }));
     this.#server = server;
     this.processes = new SessionProcesses(this.session);
+  }
+
+  get files(): FileSystem {
+    if (this.state.kind !== "closed") return this.#files;
+    return refusingFiles(() => new EnvironmentUnavailableError(localId, "it was closed"));
   }
 
   override async close(): Promise<void> {

@@ -170,9 +170,15 @@ export function describeEnvironment(name: string, open: () => Promise<OpenedEnvi
       await over;
       expect(events.at(-1)?.kind).toMatch(/^(closed|lost)$/);
       expect(environment.state).toEqual({ kind: "closed" });
-      expect(await environment.info().catch((cause: unknown) => cause)).toBeInstanceOf(
-        EnvironmentUnavailableError,
-      );
+      const late = [
+        () => environment.info(),
+        () => environment.files.readFile("/etc/hostname"),
+        () => run(environment, sh("true")),
+      ];
+      for (const use of late) {
+        const refusal = (async () => await use())().catch((cause: unknown) => cause);
+        expect(await refusal).toBeInstanceOf(EnvironmentUnavailableError);
+      }
     });
   });
 }
