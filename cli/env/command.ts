@@ -10,7 +10,7 @@ const summary = "List, add, change and check the environments by name";
 const command: Command = {
   summary,
   async execute([name, ...rest]) {
-    if (name === "--help" || name === "-h") return await say(printResult, overview(), 0);
+    if (name === "--help" || name === "-h" || name === "help") return await help(rest[0]);
     if (name === undefined) return await say(printNotice, overview(), 2);
     const found = subcommands.find((candidate) => candidate.name === name);
     if (found === undefined) return await say(printNotice, unknown(name), 2);
@@ -19,6 +19,12 @@ const command: Command = {
 };
 
 export default command;
+
+/** `codex-env help env add` comes here as well. */
+async function help(name: string | undefined): Promise<number> {
+  const found = subcommands.find((candidate) => candidate.name === name);
+  return found === undefined ? await say(printResult, overview(), 0) : await run(found, ["--help"]);
+}
 
 async function run({ load }: Subcommand, rest: readonly string[]): Promise<number> {
   const { default: subcommand } = await load();

@@ -43,9 +43,20 @@ async function install(
   carrier: Carrier,
 ): Promise<InstalledServer> {
   const own = ownBinary();
+  const far = carrier.far || isEngineElsewhere({ ...process.env, ...env });
   using progress = showProgress();
   return await installServer(
-    { name: label, carrier, ...(env === undefined ? {} : { env }), ...(cwd === undefined ? {} : { cwd }) },
+    {
+      name: label,
+      carrier: { ...carrier, far },
+      ...(env === undefined ? {} : { env }),
+      ...(cwd === undefined ? {} : { cwd }),
+    },
     { version, progress, ...(own === undefined ? {} : { own }), ...(given === undefined ? {} : { given }) },
   );
+}
+
+/** Docker and podman may have been told of an engine on another machine. */
+function isEngineElsewhere(variables: Readonly<Record<string, string | undefined>>): boolean {
+  return ["DOCKER_HOST", "CONTAINER_HOST"].some((name) => /^(tcp|ssh|https?):/.test(variables[name] ?? ""));
 }

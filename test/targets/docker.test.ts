@@ -53,6 +53,21 @@ describe.skipIf(typeof started === "string")("a container of docker", () => {
     expect(readFileSync(back).equals(readFileSync(there))).toBe(true);
   }, 60_000);
 
+  test("of an engine that only the entry names is reached by whoever starts it", async () => {
+    const { DOCKER_HOST: host = "" } = engine().variables;
+    using other = targetFixture({ DOCKER_HOST: "unix:///no/such/engine" });
+    const words = ["--docker", engine().container, "--env", `DOCKER_HOST=${host}`];
+    const added = await other.run("env", "add", "web", ...words);
+    expect(added.code, added.stderr).toBe(0);
+    const ran = await other.run("exec", "-e", "web", "ls", "/etc/is-container");
+    expect(ran).toMatchObject({ code: 0, stdout: "/etc/is-container\n" });
+    const lost = await other.run("env", "add", "lost", "--docker", engine().container);
+    expect(lost).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("say with DOCKER_HOST where it is"),
+    });
+  }, 60_000);
+
   test("is worked in by the user that is asked for, who has an installation of his own", async () => {
     const words = ["--docker", engine().container, "--user", "dev"];
     const added = await mine.run("env", "add", "dev", ...words);

@@ -39,12 +39,14 @@ describe("an environment at a Unix socket", () => {
     expect(ran).toMatchObject({ code: 3, stderr: "" });
     expect((await fixture.run(["check", "here"])).code).toBe(0);
 
-    await using client = new StockStdioClient(ourCli(["dial", "here"]), { CODEX_HOME: fixture.home });
-    await client.initialize();
-    const seen = await client.start("one", "echo through; exit 4");
-    await client.when(() => seen.closed);
-    expect(seen).toMatchObject({ output: { stdout: "through\n" }, exitCode: 4 });
-    expect(client.fault).toBeUndefined();
+    for (const words of [["here"], [server.url, "--token-file", token]]) {
+      await using client = new StockStdioClient(ourCli(["dial", ...words]), { CODEX_HOME: fixture.home });
+      await client.initialize();
+      const seen = await client.start("one", "echo through; exit 4");
+      await client.when(() => seen.closed);
+      expect(seen).toMatchObject({ output: { stdout: "through\n" }, exitCode: 4 });
+      expect(client.fault).toBeUndefined();
+    }
   }, 60_000);
 
   test("is taken away with all that is said of it", async () => {
