@@ -20,7 +20,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   const entry = commandTable.find((candidate) => candidate.name === wanted);
   if (entry === undefined) return await refuse(wanted ?? name);
   const { default: command } = await entry.load();
-  return await command.execute(name === "help" ? ["--help"] : rest);
+  return await command.execute(name === "help" ? ["--help", ...rest.slice(1)] : rest);
 }
 
 async function say(text: string): Promise<number> {

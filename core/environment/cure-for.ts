@@ -31,7 +31,7 @@ const cures: readonly (readonly [problem: RegExp, cure: string])[] = [
   ],
   [/Cannot connect to the Docker daemon/i, "start Docker, or say with DOCKER_HOST where it is"],
   [
-    /No such container|not running|pods? ".*" not found/i,
+    /No such container|not running|on running containers|pods? ".*" not found/i,
     "start the container, or look for a slip in its name",
   ],
   [/\b401\b|\b403\b/, "give the right token: see token_file in codex-env.toml"],

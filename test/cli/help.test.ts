@@ -27,6 +27,17 @@ test.each([{ words: [], summary: "" }, ...named, ...ofEnv])(
   },
 );
 
+test.each(["help env add", "env help add", "env --help add"])("%s is the help of env add", async (words) => {
+  const { code, stdout } = await runCli(words.split(" "));
+  expect({ code, stdout }).toEqual({ code: 0, stdout: (await runCli(["env", "add", "-h"])).stdout });
+});
+
+test("help runs nothing of what it is asked about", async () => {
+  const { code, stdout } = await runCli(["help", "exec", "echo", "ran"]);
+  expect(code).toBe(0);
+  expect(stdout).toStartWith("Run one command in an environment\n");
+});
+
 test.each(["exec", "cp", "connect", "dial", "attach", "env add"])(
   "the examples of %s are lines of that command",
   async (command) => {

@@ -126,6 +126,11 @@ describe("an environment that cannot be had", () => {
     ],
     [
       "sh",
+      ["-c", "echo 'Error: can only create exec sessions on running containers' >&2; exit 255"],
+      "sh ended with exit code 255; start the container, or look for a slip in its name",
+    ],
+    [
+      "sh",
       ["-c", "echo 'Host key verification failed.' >&2; exit 255"],
       "sh ended with exit code 255; connect once with ssh yourself to accept its host key",
     ],
