@@ -13,7 +13,7 @@ const meanings: readonly (readonly [code: ExitCode, meaning: string])[] = [
   [ExitCode.usage, "bad usage"],
   [
     ExitCode.notConnected,
-    "no connection: nothing answers, the token is refused, or environments are disabled",
+    "no connection: nothing answers, the token is refused, the configuration cannot be used, or environments are disabled",
   ],
   [ExitCode.linkLost, "the link was lost and the session could not be resumed, or the server was ended"],
   [ExitCode.startRefused, "the server refused to start the command"],
