@@ -1,6 +1,7 @@
 import { limits } from "../limits.ts";
 import type { ConnectionEvents } from "./connection.ts";
 import type { ConnectionEnd, DialedConnection } from "./dialed-connection.ts";
+import { LivenessMonitor, type Watch } from "./liveness.ts";
 import { encodeFrame, FrameReader, Opcode, WebSocketProtocolError } from "./ws-client-frames.ts";
 import { MessageAssembler, type WebSocketEvent } from "./ws-client-messages.ts";
 
@@ -13,6 +14,9 @@ export interface ByteSocket {
   end(): void;
   terminate(): void;
 }
+
+/** One clock for all: a client may hold hundreds of connections. */
+const liveness = new LivenessMonitor();
 
 /** A websocket connection after its upgrade, over any socket that carries bytes. */
 export class WebSocketClientConnection implements DialedConnection {
@@ -28,14 +32,17 @@ export class WebSocketClientConnection implements DialedConnection {
   #waitingBytes = 0;
   #wasHigh = false;
   #paused = false;
-  #heardAt = performance.now();
-  readonly #heartbeat: Timer;
+  readonly #watch: Watch;
 
-  constructor(socket: ByteSocket, peer: string) {
+  constructor(socket: ByteSocket, peer: string, monitor: LivenessMonitor = liveness) {
     this.#socket = socket;
     this.peer = peer;
-    this.#heartbeat = setInterval(() => this.#beat(), limits.pingIntervalMs);
-    this.#heartbeat.unref();
+    this.#watch = monitor.watch({
+      ping: () => this.#ping(),
+      // While we do not read, nothing can be heard.
+      linkState: () => (this.#paused ? { kind: "arriving", sinceMs: 0 } : { kind: "silent" }),
+      giveUp: (reason) => this.#finish({ code: 1006, reason: `nothing was heard: ${reason}` }),
+    });
   }
 
   get buffered(): number {
@@ -87,14 +94,14 @@ export class WebSocketClientConnection implements DialedConnection {
   resume(): void {
     if (!this.#paused || this.#end !== undefined) return;
     this.#paused = false;
-    this.#heardAt = performance.now();
+    this.#watch.heard();
     this.#socket.resume();
   }
 
   /** Bytes from the socket. */
   received(bytes: Uint8Array): void {
     if (this.#end !== undefined) return;
-    this.#heardAt = performance.now();
+    this.#watch.heard();
     try {
       this.#reader.push(bytes, (frame) => this.#take(this.#assembler.take(frame)));
     } catch (error) {
@@ -153,24 +160,15 @@ export class WebSocketClientConnection implements DialedConnection {
     if (this.#waitingBytes > limits.outboundHighWaterBytes) this.#wasHigh = true;
   }
 
-  /** Pings; while we do not read, a pong that nobody asked for tells the server that we are still here. */
-  #beat(): void {
-    if (this.#paused) {
-      this.#write(encodeFrame(Opcode.pong, new Uint8Array(0)));
-      return;
-    }
-    const silentMs = performance.now() - this.#heardAt;
-    if (silentMs > limits.pongDeadlineMs) {
-      this.#finish({ code: 1006, reason: `nothing was heard for ${Math.round(silentMs / 1000)} s` });
-      return;
-    }
-    this.#write(encodeFrame(Opcode.ping, new Uint8Array(0)));
+  /** While we do not read, a pong that nobody asked for tells the server that we are still here. */
+  #ping(): void {
+    this.#write(encodeFrame(this.#paused ? Opcode.pong : Opcode.ping, new Uint8Array(0)));
   }
 
   #finish(end: ConnectionEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
-    clearInterval(this.#heartbeat);
+    this.#watch.stop();
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#socket.terminate();
