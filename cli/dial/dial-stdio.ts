@@ -1,11 +1,11 @@
 import { Bridge } from "../../core/client/bridge/bridge.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
 import { describeTarget, type Target } from "../../core/client/target.ts";
-import { withoutOwnSecrets } from "../../core/client/without-own-secrets.ts";
 import type { Connection } from "../../core/transport/connection.ts";
 import { serveJsonLines } from "../../core/transport/json-lines-connection.ts";
 import { UsageError } from "../command.ts";
 import { chooseDestination, type Destination } from "../link/choose-destination.ts";
+import { createOwnServer } from "../link/own-server.ts";
 import { requireCapabilities } from "../link/require-capabilities.ts";
 import { parseSessionTtl, readAuthorities } from "../link/session-options.ts";
 import { onStopSignal } from "../serve/stop-signals.ts";
@@ -80,15 +80,7 @@ async function refuseCircle({ target, name }: Destination): Promise<void> {
 /** This machine is reached through a server inside this process. */
 async function reach({ target }: Destination): Promise<{ target: Target; close(): Promise<void> }> {
   if (target !== "local") return { target, close: async () => {} };
-  const [{ createExecServer }, { version }] = await Promise.all([
-    import("../../core/server/exec-server.ts"),
-    import("../version.ts"),
-  ]);
-  const server = await createExecServer({
-    version,
-    environment: withoutOwnSecrets(process.env),
-    cwd: process.cwd(),
-  });
+  const server = await createOwnServer();
   return { target: { kind: "memory", accept: server.accept }, close: () => server.shutdown() };
 }
 

@@ -1,7 +1,8 @@
 import { type ClientOptions, connectClient, type ExecClient } from "../../core/client/connect-client.ts";
+import { isLoopback } from "../../core/client/is-loopback.ts";
 import type { Target } from "../../core/client/target.ts";
 import { writeNow } from "../terminal/output.ts";
-import { tokenVariable } from "./read-token.ts";
+import { createOwnServer } from "./own-server.ts";
 
 /** A session, and the server behind it where that is ours. */
 export interface OpenSession {
@@ -28,17 +29,11 @@ export async function openSession(target: Target | "local", options: ClientOptio
 export function sendsTokenInClear(target: Target): boolean {
   if (target.kind !== "websocket" || target.token === undefined || target.url.protocol !== "ws:")
     return false;
-  return !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(target.url.hostname);
+  return !isLoopback(target.url);
 }
 
 async function openLocal(options: ClientOptions): Promise<OpenSession> {
-  const [{ createExecServer }, { version }] = await Promise.all([
-    import("../../core/server/exec-server.ts"),
-    import("../version.ts"),
-  ]);
-  // Our own token is no business of what runs in the environment.
-  const { [tokenVariable]: _token, ...environment } = process.env;
-  const server = await createExecServer({ version, environment, cwd: process.cwd() });
+  const server = await createOwnServer();
   const client = await connectClient({ kind: "memory", accept: server.accept }, options);
   return {
     client,

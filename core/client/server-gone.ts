@@ -1,6 +1,7 @@
 import { providerId } from "../host/provider-id.ts";
 import { limits } from "../limits.ts";
 import { DialError } from "../transport/dialed-connection.ts";
+import { isLoopback } from "./is-loopback.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -47,7 +48,7 @@ async function isOfThisMachine(provider: string | null | undefined): Promise<boo
 
 function isLocal(target: Target): boolean {
   if (target.kind === "unix") return true;
-  return target.kind === "websocket" && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(target.url.hostname);
+  return target.kind === "websocket" && isLoopback(target.url);
 }
 
 function nothingListens(failure: unknown): boolean {

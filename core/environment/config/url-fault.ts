@@ -1,3 +1,4 @@
+import { isLoopback } from "../../client/is-loopback.ts";
 import { redactUserInfo } from "../redact-urls.ts";
 
 /** Bytes that an address may have at most, as the reference counts them. */
@@ -75,5 +76,5 @@ export function mayCarrySecrets(url: string): boolean {
   const parsed = URL.parse(url);
   if (parsed === null) return false;
   if (parsed.protocol === "wss:") return true;
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parsed.hostname);
+  return isLoopback(parsed);
 }
