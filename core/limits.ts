@@ -131,11 +131,21 @@ export const limits = {
   /** Filesystem helpers of one connection, and of the whole server: one takes 9 MiB of its own. */
   fsHelpersPerConnection: 4,
   fsHelpers: 64,
+  /**
+   * How long the helpers of a plan are at one request each, ms, before those that wait get another helper; the second for
+   * one that has just been started.
+   */
+  fsHelperBusyMs: 50,
+  fsHelperColdBusyMs: 300,
   /** How long a helper without work is kept, ms, and how long one lives: its mounts are a picture of when it started. */
   fsHelperIdleMs: 2_000,
   fsHelperLifeMs: 10_000,
-  /** How long a sandboxed request may take, ms, its helper's start included. Reference: for ever. */
+  /**
+   * How long a sandboxed request may take, ms, from when it came, its helper's start included; and what is left of that at
+   * least when its turn has come. Reference: for ever.
+   */
   fsHelperRequestMs: 60_000,
+  fsHelperLateMs: 5_000,
   /** How long a request waits for one of the server's helpers, ms. */
   fsHelperWaitMs: 10_000,
   /** Bytes of one answer of a helper, and characters of its last words in an error. */
@@ -147,6 +157,10 @@ export const limits = {
   fsPlainPathBytes: 4_095,
   /** How long what stands at the system's own directories is taken for true, ms. */
   fsSystemFactsMs: 1_000,
+  /** Verdicts on paths that a helper keeps; one costs about 200 bytes. */
+  fsVerdictsKept: 4_096,
+  /** The clock that files are stamped by stands still for up to so long, ms: a tick of the slowest kernel (HZ=100). */
+  fsClockTickMs: 10,
   /** Looks for further names of denied files that one sandboxed request is worth; then it is refused. */
   fsDeniedLooks: 3,
   /** Policies of one connection that are kept in resolved form. */
@@ -280,8 +294,6 @@ export const limits = {
   placeholderSweepLongestMs: 30_000,
   /** Missing names that one sandbox keeps from being made: each takes a descriptor, and a start carries 253 in all. */
   placeholders: 64,
-  /** Paths that one sandbox binds by descriptor, of the 253 that a start carries; those beyond are bound by name. */
-  sandboxBoundDescriptors: 128,
   /** How long `closed` waits for a sandbox to take its placeholders away, ms; longer when what it started lives on. */
   placeholderGoneMs: 200,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */

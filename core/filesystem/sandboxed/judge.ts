@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Stats } from "node:fs";
 import { Errno } from "../../host/errno.ts";
+import { limits } from "../../limits.ts";
 import { accessOf } from "../../sandbox/plan/access-of.ts";
 import type { SandboxPlan } from "../../sandbox/plan/sandbox-plan.ts";
 import { type NativePath, parentPath } from "../native-path.ts";
@@ -21,9 +22,6 @@ export interface DeniedLook {
   /** Holds for files whose ctime is earlier than this, ms since 1970. */
   readonly before: number;
 }
-
-/** Verdicts kept; a path costs about 200 bytes. */
-const keptVerdicts = 4_096;
 
 /** Says of real paths what a plan lets a request do with them, in the errors of the reference. */
 export class Judge {
@@ -53,7 +51,7 @@ export class Judge {
     const known = this.#kept.get(text);
     if (known !== undefined) return known;
     const standing = this.#judge(text);
-    if (this.#kept.size >= keptVerdicts) this.#kept.clear();
+    if (this.#kept.size >= limits.fsVerdictsKept) this.#kept.clear();
     this.#kept.set(text, standing);
     return standing;
   }

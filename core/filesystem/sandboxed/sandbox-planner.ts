@@ -13,9 +13,6 @@ import type { DeniedLook } from "./judge.ts";
 import { helperNotPrepared } from "./pool/helper-failure.ts";
 import { RecentFacts } from "./recent-facts.ts";
 
-/** The clock that files are stamped by stands still for up to so long: a tick of the slowest kernel (HZ=100). */
-const clockTickMs = 10;
-
 /** What a request's sandbox means for files. */
 export interface FilesystemPlan {
   /** Reading, writing is restricted nowhere. */
@@ -48,8 +45,8 @@ export class SandboxPlanner {
       plan: () => prepared(() => planSandbox(policy, facts.now(), "judgement")),
       async deniedInodes() {
         // Whatever happened before the request is then older than `before`, and whatever happens during the look is not.
-        await Bun.sleep(2 * clockTickMs);
-        const before = Date.now() - clockTickMs;
+        await Bun.sleep(2 * limits.fsClockTickMs);
+        const before = Date.now() - limits.fsClockTickMs;
         const known = prepared(() => facts.now());
         const { deniedInodes, unscanned } = await planInTurns(policy, known).catch(notPrepared);
         return unscanned.length === 0 ? { inodes: deniedInodes, before } : null;

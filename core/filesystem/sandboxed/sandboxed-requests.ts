@@ -15,6 +15,7 @@ import type { HelperAnswer } from "./helper/answer-line.ts";
 import { type HelperRequest, isHelperOperation } from "./helper/operation.ts";
 import { requestLine } from "./helper/request-line.ts";
 import { encodeDenied } from "./helper/wire-plan.ts";
+import { deadlineSince } from "./pool/deadline.ts";
 import type { Helper } from "./pool/helper.ts";
 import { helperUnreadable } from "./pool/helper-failure.ts";
 import { HelperPool } from "./pool/helper-pool.ts";
@@ -30,6 +31,16 @@ interface Answered {
 export interface SandboxedRequestsOptions extends HelperSource {
   /** What plans ask of the machine. Throws SandboxRefusal. */
   facts(): HostFacts;
+  /** How long one request may take, the wait for those before it and a helper's start included. */
+  readonly deadlineMs: number;
+}
+
+/** What comes with a request. */
+export interface GivenWith {
+  readonly sandbox: SandboxContext;
+  readonly context: FsContext;
+  /** When it came, on the clock of performance.now(). */
+  readonly askedAt: number;
 }
 
 /** The sandboxed fs/* requests of one connection: directly where nothing is restricted, else through helpers. */
@@ -48,7 +59,7 @@ export class SandboxedRequests implements Disposable {
   run<M extends FsMethodName>(
     method: M,
     params: MethodParams[M],
-    given: { readonly sandbox: SandboxContext; readonly context: FsContext },
+    given: GivenWith,
   ): Answer<MethodResults[M]> {
     const planned = this.#planner.plan(given.sandbox);
     if (planned === null || isUnrestricted(planned, method, params)) {
@@ -58,33 +69,38 @@ export class SandboxedRequests implements Disposable {
     // Sound: method and params come as a pair; and what a helper answers to a method is that method's result, or a
     // mistake of a program that can harm nobody but its own client.
     const request = { operation: method, params } as unknown as HelperRequest;
-    return this.#viaHelper(planned, request, given.context) as Promise<MethodResults[M]>;
+    return this.#viaHelper(planned, request, given) as Promise<MethodResults[M]>;
   }
 
   [Symbol.dispose](): void {
     this.#pool[Symbol.dispose]();
   }
 
-  async #viaHelper(planned: FilesystemPlan, request: HelperRequest, context: FsContext): Promise<object> {
+  async #viaHelper(planned: FilesystemPlan, request: HelperRequest, given: GivenWith): Promise<object> {
     if (request.operation === "fs/writeFile") checkContent(request.params.dataBase64);
     if (request.operation === "fs/open") {
       const { handleId, path } = request.params;
       const open = async () =>
-        useHanded(descriptorOf(await this.#ask(planned, request)), path.toHost().native);
-      await context.handles.open(handleId, open);
+        useHanded(descriptorOf(await this.#ask(planned, request, given)), path.toHost().native);
+      await given.context.handles.open(handleId, open);
       return { handleId };
     }
-    const answered = await this.#ask(planned, request);
+    const answered = await this.#ask(planned, request, given);
     if (request.operation !== "fs/readFile" || answered.descriptor === null) return answered.response;
     return await readHanded(answered.descriptor, request.params.path.toHost().native);
   }
 
-  async #ask({ plan, deniedInodes }: FilesystemPlan, request: HelperRequest): Promise<Answered> {
+  async #ask(
+    { plan, deniedInodes }: FilesystemPlan,
+    request: HelperRequest,
+    { askedAt }: GivenWith,
+  ): Promise<Answered> {
     const line = requestLine(request);
     const repeatable = fsRequests[request.operation].access === "shared";
-    return await this.#pool.use({ plan: plan(), first: request }, repeatable, async (helper) => {
+    const wanted = { plan: plan(), first: request, deadline: deadlineSince(askedAt, this.#deadlineMs) };
+    return await this.#pool.use(wanted, repeatable, async (helper, _, deadline) => {
       for (let looks = 0; ; looks++) {
-        const answer = await helper.request(line, this.#deadlineMs);
+        const answer = await helper.request(line, deadline);
         if (answer.status !== "denied?") return take(helper, answer);
         const denied = looks < limits.fsDeniedLooks ? await deniedInodes() : null;
         // Not every place could be looked at, or names come faster than looks: it may be one of a denied file.

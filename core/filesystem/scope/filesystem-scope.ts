@@ -1,7 +1,6 @@
 import type { FsMethodName, MethodParams } from "../../protocol/methods.ts";
 import type { MethodResults } from "../../protocol/results.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
-import type { SandboxContext } from "../../protocol/sandbox.ts";
 import type { Answer } from "../answer.ts";
 import type { FileSystem } from "../file-system.ts";
 import { FileHandles } from "../handler/file-handles.ts";
@@ -11,7 +10,11 @@ import { MissingWatchSlot } from "../handler/missing-watch-slot.ts";
 import { RequestOrder } from "../handler/request-order.ts";
 import { LocalFileSystem } from "../local/local-file-system.ts";
 import { withRpcErrors } from "../os-error.ts";
-import type { SandboxedRequests, SandboxedRequestsOptions } from "../sandboxed/sandboxed-requests.ts";
+import type {
+  GivenWith,
+  SandboxedRequests,
+  SandboxedRequestsOptions,
+} from "../sandboxed/sandboxed-requests.ts";
 
 export interface FilesystemScopeOptions {
   /** Sends a notification to the connection's client. */
@@ -54,21 +57,28 @@ export class FilesystemScope implements Disposable {
     const { access, run } = fsRequests[method];
     const sandbox = "sandbox" in params ? params.sandbox : null;
     const start =
-      sandbox === null ? () => run(this.#context, params) : () => this.#runSandboxed(method, params, sandbox);
+      sandbox === null
+        ? () => run(this.#context, params)
+        : this.#sandboxedStart(method, params, {
+            sandbox,
+            context: this.#context,
+            askedAt: performance.now(),
+          });
     return withRpcErrors(() => this.#order.run(access, start));
   }
 
-  #runSandboxed<M extends FsMethodName>(
+  #sandboxedStart<M extends FsMethodName>(
     method: M,
     params: MethodParams[M],
-    sandbox: SandboxContext,
-  ): Answer<MethodResults[M]> {
-    // What restricts is refused further down.
-    if (this.#options.sandbox === undefined) return fsRequests[method].run(this.#context, params);
-    const given = { sandbox, context: this.#context };
-    if (this.#sandboxed !== undefined) return this.#sandboxed.run(method, params, given);
-    this.#loading ??= this.#load(this.#options.sandbox());
-    return this.#loading.then((sandboxed) => sandboxed.run(method, params, given));
+    given: GivenWith,
+  ): () => Answer<MethodResults[M]> {
+    return () => {
+      // What restricts is refused further down.
+      if (this.#options.sandbox === undefined) return fsRequests[method].run(this.#context, params);
+      if (this.#sandboxed !== undefined) return this.#sandboxed.run(method, params, given);
+      this.#loading ??= this.#load(this.#options.sandbox());
+      return this.#loading.then((sandboxed) => sandboxed.run(method, params, given));
+    };
   }
 
   /** Its code comes with the first sandbox of the connection. */

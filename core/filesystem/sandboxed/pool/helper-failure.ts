@@ -28,6 +28,11 @@ export function helperFailed(status: string, words: string): HelperFailure {
   return new HelperFailure(`fs sandbox helper failed with ${status}${said === "" ? "" : `: ${said}`}`);
 }
 
+/** The answer did not come in time, or not even the request's turn. */
+export function noAnswerWithin(ms: number): HelperFailure {
+  return helperFailed(`no answer within ${ms / 1000} s`, "");
+}
+
 /** It said something that is no answer. */
 export function helperUnreadable(cause: unknown): HelperFailure {
   const reason = cause instanceof Error ? cause.message : String(cause);

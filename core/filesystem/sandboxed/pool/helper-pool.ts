@@ -1,13 +1,15 @@
 import { limits } from "../../../limits.ts";
+import { deadlineSince } from "./deadline.ts";
 import type { Wanted } from "./helper.ts";
 import { HelperFailure, HelperGone } from "./helper-failure.ts";
-import { type HelperSource, type Turn, WarmHelper } from "./warm-helper.ts";
+import { PlanHelpers, type Room } from "./plan-helpers.ts";
+import type { HelperSource, Turn } from "./warm-helper.ts";
 
-/** The helpers of one connection: one for each plan that is in use, never shared with another connection. */
+/** The helpers of one connection: a few for each plan that is in use, never shared with another connection. */
 export class HelperPool implements Disposable {
   readonly #source: HelperSource;
   /** By the plans' keys, the one used last at the end. */
-  readonly #helpers = new Map<string, WarmHelper>();
+  readonly #plans = new Map<string, PlanHelpers>();
 
   constructor(source: HelperSource) {
     this.#source = source;
@@ -20,46 +22,64 @@ export class HelperPool implements Disposable {
   async use<T>(wanted: Wanted, repeatable: boolean, turn: Turn<T>): Promise<T> {
     let wasWarm = false;
     try {
-      return await this.#helperFor(wanted).use((helper, state) => {
+      return await this.#helpersFor(wanted).use(wanted, (helper, state, deadline) => {
         wasWarm = state.warm;
-        return turn(helper, state);
+        return turn(helper, state, deadline);
       });
     } catch (cause) {
       if (!(cause instanceof HelperFailure)) throw cause;
       if (cause instanceof HelperGone) return await this.use(wanted, repeatable, turn);
       if (!repeatable) throw cause.withUnknownEffect();
       if (!wasWarm) throw cause;
-      return await this.#helperFor(wanted).use(turn);
+      // The time of the first may have gone with a helper that somebody had stopped.
+      const again = { ...wanted, deadline: deadlineSince(performance.now(), wanted.deadline.ms) };
+      return await this.#helpersFor(again).use(again, turn);
     }
   }
 
   [Symbol.dispose](): void {
-    for (const helper of this.#helpers.values()) helper.end();
-    this.#helpers.clear();
+    for (const helpers of this.#plans.values()) helpers.end();
+    this.#plans.clear();
   }
 
-  #helperFor(wanted: Wanted): WarmHelper {
-    const { plan } = wanted;
-    const known = this.#helpers.get(plan.key);
-    this.#helpers.delete(plan.key);
-    const helper = known?.usable ? known : new WarmHelper(wanted, this.#source);
-    if (helper !== known) {
-      known?.retire();
-      this.#makeRoom();
-    }
-    this.#helpers.set(plan.key, helper);
-    return helper;
+  #helpersFor({ plan }: Wanted): PlanHelpers {
+    const known = this.#plans.get(plan.key);
+    this.#plans.delete(plan.key);
+    const helpers: PlanHelpers =
+      known ??
+      new PlanHelpers(
+        this.#source,
+        this.#roomBeside(() => helpers),
+      );
+    for (const [key, other] of this.#plans) if (other.size === 0) this.#plans.delete(key);
+    this.#plans.set(plan.key, helpers);
+    return helpers;
   }
 
-  /** Helpers that are gone by themselves leave first, then the one that was not used for longest. */
-  #makeRoom(): void {
-    for (const [key, helper] of this.#helpers) {
-      if (!helper.usable && helper.idle) this.#helpers.delete(key);
-    }
-    for (const [key, helper] of this.#helpers) {
-      if (this.#helpers.size < limits.fsHelpersPerConnection) return;
-      helper.retire();
-      this.#helpers.delete(key);
-    }
+  #roomBeside(own: () => PlanHelpers): Room {
+    const most = limits.fsHelpersPerConnection;
+    const others = () => [...this.#plans.values()].filter((each) => each !== own() && each.usable > 0);
+    return {
+      make: () => {
+        // First the one that was not used for longest among those with nothing to do.
+        const candidates = others().sort((one, other) => Number(other.isIdle) - Number(one.isIdle));
+        for (const helpers of candidates) {
+          if (this.#count(({ usable }) => usable) < most) return;
+          helpers.retireOne();
+        }
+      },
+      spare: () => {
+        const isFull = () => this.#count(({ size }) => size) >= most;
+        if (isFull())
+          others()
+            .find(({ isIdle }) => isIdle)
+            ?.retireOne();
+        return !isFull() && this.#source.slots.hasFree;
+      },
+    };
+  }
+
+  #count(of: (helpers: PlanHelpers) => number): number {
+    return this.#plans.values().reduce((sum, helpers) => sum + of(helpers), 0);
   }
 }

@@ -8,6 +8,11 @@ export class HelperSlots {
   /** How to end those that have nothing to do, the one idle for longest first. */
   readonly #idle = new Set<() => void>();
 
+  /** There is a place for which nobody has to go. */
+  get hasFree(): boolean {
+    return this.#free > 0;
+  }
+
   /** Somebody waits for a place. */
   get wanted(): boolean {
     return this.#waiting.length > 0;

@@ -3,15 +3,18 @@ import { openDescriptorSocketPair, receiveDescriptor } from "../../../host/descr
 import type { SandboxPlan } from "../../../sandbox/plan/sandbox-plan.ts";
 import { type HelperAnswer, parseAnswer } from "../helper/answer-line.ts";
 import type { HelperRequest } from "../helper/operation.ts";
+import { requestLine } from "../helper/request-line.ts";
 import { encodePlan } from "../helper/wire-plan.ts";
 import { AnswerReader } from "./answer-reader.ts";
-import { helperFailed, helperUnreadable } from "./helper-failure.ts";
+import { type Deadline, leftOf } from "./deadline.ts";
+import { HelperGone, helperFailed, helperUnreadable, noAnswerWithin } from "./helper-failure.ts";
 import type { HelperProcess, SpawnHelper } from "./helper-process.ts";
 
 /** What a helper is started for. */
 export interface Wanted {
   readonly plan: SandboxPlan;
   readonly first: HelperRequest;
+  readonly deadline: Deadline;
 }
 
 /** One running helper: takes requests one at a time. After any failure it is gone. */
@@ -19,6 +22,8 @@ export class Helper {
   readonly #process: HelperProcess;
   readonly #socket: number;
   readonly #answers: AnswerReader;
+  /** The line of the request that may be answered already; null once it was sent, or where none may be. */
+  #first: string | null = null;
   #over = false;
 
   readonly #ended: () => void;
@@ -35,7 +40,11 @@ export class Helper {
   }
 
   /** `first` is what it will be asked first. `ended` is called once its process is gone. */
-  static async start({ plan, first }: Wanted, spawn: SpawnHelper, ended: () => void): Promise<Helper> {
+  static async start(
+    { plan, first }: Pick<Wanted, "plan" | "first">,
+    spawn: SpawnHelper,
+    ended: () => void,
+  ): Promise<Helper> {
     const [ours, theirs] = openDescriptorSocketPair();
     let process: HelperProcess;
     try {
@@ -47,6 +56,7 @@ export class Helper {
       closeSync(theirs);
     }
     const helper = new Helper(process, ours, ended);
+    if (first.operation === "fs/readFile") helper.#first = requestLine(first);
     // Its first answer tells of a helper that does not even take this.
     await helper.tell(encodePlan(plan));
     return helper;
@@ -62,12 +72,13 @@ export class Helper {
   }
 
   /** Sends a request line and takes its answer. Rejects with HelperFailure; the helper is gone then. */
-  async request(line: string, deadlineMs: number): Promise<HelperAnswer> {
+  async request(line: string, deadline: Deadline): Promise<HelperAnswer> {
+    this.#requireFirst(line);
     let slow = false;
     const timer = setTimeout(() => {
       slow = true;
       this.end();
-    }, deadlineMs);
+    }, leftOf(deadline));
     try {
       const answer = await this.#exchange(line);
       if (answer !== null) return answer;
@@ -75,7 +86,7 @@ export class Helper {
       clearTimeout(timer);
     }
     this.end();
-    if (slow) throw helperFailed(`no answer within ${deadlineMs / 1000} s`, "");
+    if (slow) throw noAnswerWithin(deadline.ms);
     const { status, words } = await this.#process.ended;
     throw helperFailed(status, words);
   }
@@ -93,6 +104,15 @@ export class Helper {
     this.#over = true;
     this.#process.kill();
     closeSync(this.#socket);
+  }
+
+  /** What may be answered already has to be what is asked first: nobody gets the answer to another's request. */
+  #requireFirst(line: string): void {
+    const isOdd = this.#first !== null && this.#first !== line;
+    this.#first = null;
+    if (!isOdd) return;
+    this.end();
+    throw new HelperGone();
   }
 
   /** Null: it ended instead. */

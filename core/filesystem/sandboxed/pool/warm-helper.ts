@@ -1,5 +1,6 @@
 import { limits } from "../../../limits.ts";
 import { RpcError } from "../../../protocol/rpc-error.ts";
+import { type Deadline, leftOf } from "./deadline.ts";
 import { Helper, type Wanted } from "./helper.ts";
 import { HelperGone, helperNotPrepared } from "./helper-failure.ts";
 import type { SpawnHelper } from "./helper-process.ts";
@@ -10,8 +11,6 @@ export interface HelperSource {
   readonly spawn: SpawnHelper;
   /** The whole server's. */
   readonly slots: HelperSlots;
-  /** How long a start, and one request, may take. */
-  readonly deadlineMs: number;
 }
 
 /** What is known of a helper beside its process. */
@@ -21,19 +20,19 @@ export interface HelperState {
 }
 
 /** What a request does with the helper whose turn with it has come. */
-export type Turn<T> = (helper: Helper, state: HelperState) => Promise<T>;
+export type Turn<T> = (helper: Helper, state: HelperState, deadline: Deadline) => Promise<T>;
 
-/** One helper of a connection, with the line of requests in front of it; it ends when it was idle or alive too long. */
+/** One helper of a connection, for one request at a time; it ends when it was idle or alive too long. */
 export class WarmHelper {
   readonly #started: Promise<Helper>;
   readonly #state: HelperState = { warm: false };
   readonly #oldAt = performance.now() + limits.fsHelperLifeMs;
-  #last: Promise<unknown>;
-  #waiting = 0;
-  #retired = false;
-  #idle: Timer | undefined;
   readonly #slots: HelperSlots;
   readonly #endIdle = () => this.end();
+  #taken = false;
+  #turnSince: number | undefined;
+  #retired = false;
+  #idle: Timer | undefined;
 
   /** Starts it at once. The first turn has to be that of the request that it is started for. */
   constructor(wanted: Wanted, source: HelperSource) {
@@ -41,7 +40,6 @@ export class WarmHelper {
     this.#started = start(wanted, source, () => {
       this.#retired = true;
     });
-    this.#last = this.#started;
     this.#started.catch(() => {
       this.#retired = true;
     });
@@ -52,56 +50,44 @@ export class WarmHelper {
     return !this.#retired && performance.now() < this.#oldAt;
   }
 
-  get idle(): boolean {
-    return this.#waiting === 0;
+  /** Nobody has taken it. */
+  get free(): boolean {
+    return !this.#taken;
   }
 
-  /** Gives a request its turn, after those before it. */
-  async use<T>(turn: Turn<T>): Promise<T> {
-    this.#waiting++;
-    this.#work();
-    const before = this.#last;
-    const done = this.#turn(before, turn);
-    this.#last = done;
-    try {
-      return await done;
-    } finally {
-      this.#waiting--;
-      if (this.#waiting === 0) this.#rest();
-    }
+  /** When a request on it is no reason any more for others to wait; undefined: it does none at the moment. */
+  get slowAt(): number | undefined {
+    if (this.#turnSince === undefined) return undefined;
+    // The first answer comes when the helper has started.
+    return this.#turnSince + (this.#state.warm ? limits.fsHelperBusyMs : limits.fsHelperColdBusyMs);
   }
 
-  /** Takes no more requests, and ends after those that it has. */
-  retire(): void {
-    this.#retired = true;
-    if (this.#waiting === 0) this.end();
+  /** From now on it is somebody's, until {@link rest}. */
+  take(): this {
+    this.#taken = true;
+    clearTimeout(this.#idle);
+    this.#slots.takeBack(this.#endIdle);
+    return this;
   }
 
-  /** Ends at once; requests that wait for it fail. */
-  end(): void {
-    this.#retired = true;
-    this.#work();
-    void this.#started.then(
-      (helper) => helper.end(),
-      () => {},
-    );
-  }
-
-  async #turn<T>(before: Promise<unknown>, turn: Turn<T>): Promise<T> {
-    await before.catch(() => {});
+  /** Gives a request of whoever has taken it its turn. */
+  async use<T>(turn: Turn<T>, deadline: Deadline): Promise<T> {
     const helper = await this.#started;
     // One that nobody has asked yet tells by its failure why it ended.
     if (!helper.alive && this.#state.warm) throw new HelperGone();
+    this.#turnSince = performance.now();
     try {
-      return await turn(helper, this.#state);
+      return await turn(helper, this.#state, deadline);
     } finally {
+      this.#turnSince = undefined;
       this.#state.warm = true;
       if (!helper.alive) this.#retired = true;
     }
   }
 
-  /** Idle, but not for long; and no longer than until somebody else needs its place. */
-  #rest(): void {
+  /** It is nobody's: idle, but not for long; and no longer than until somebody else needs its place. */
+  rest(): void {
+    this.#taken = false;
     if (!this.usable || this.#slots.wanted) return this.end();
     const wait = Math.min(limits.fsHelperIdleMs, this.#oldAt - performance.now());
     this.#idle = setTimeout(this.#endIdle, wait);
@@ -109,10 +95,21 @@ export class WarmHelper {
     this.#slots.offer(this.#endIdle);
   }
 
-  /** Idle no more. */
-  #work(): void {
+  /** Takes no more requests, and ends after the one that it has. */
+  retire(): void {
+    this.#retired = true;
+    if (!this.#taken) this.end();
+  }
+
+  /** Ends at once; the request that it has fails. */
+  end(): void {
+    this.#retired = true;
     clearTimeout(this.#idle);
     this.#slots.takeBack(this.#endIdle);
+    void this.#started.then(
+      (helper) => helper.end(),
+      () => {},
+    );
   }
 }
 
@@ -126,12 +123,12 @@ async function start(wanted: Wanted, source: HelperSource, ended: () => void): P
   starting.catch(giveBack);
   const { promise: deadline, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    reject(helperNotPrepared(`no start within ${source.deadlineMs / 1000} s`));
+    reject(helperNotPrepared(`no start within ${wanted.deadline.ms / 1000} s`));
     void starting.then(
       (late) => late.end(),
       () => {},
     );
-  }, source.deadlineMs);
+  }, leftOf(wanted.deadline));
   try {
     return await Promise.race([starting, deadline]);
   } catch (cause) {
