@@ -23,8 +23,14 @@ export const nativePrograms: readonly NativeProgram[] = [
   {
     name: "stage",
     folder: `${root}/core/sandbox/stage`,
-    sources: ["stage.c", "init.c", "command.c", "confinement.c", "detach.c", "execute.c", "mounts.c"],
-    headers: ["wire.h", "init.h", "command.h", "confinement.h", "detach.h", "execute.h", "mounts.h"],
+    sources: [
+      ...["stage.c", "init.c", "command.c", "confinement.c", "execute.c", "mounts.c"],
+      ...["around.c", "mounter.c", "walk.c", "kernel-mounts.c"],
+    ],
+    headers: [
+      ...["wire.h", "init.h", "command.h", "confinement.h", "execute.h", "mounts.h"],
+      ...["around.h", "mounter.h", "walk.h", "kernel-mounts.h"],
+    ],
   },
   {
     name: "first-answer",

@@ -15,7 +15,7 @@ export interface ExpectedMount {
 }
 
 /**
- * What bubblewrap's words come to, if each name means what it meant when the plan was made: sorted by their points. The
+ * What bubblewrap's words and those of later mounts come to, if each name means what it meant when the plan was made: sorted by their points. The
  * stage compares it with what was mounted. Throws SandboxRefusal when the host's own mounts cannot be told.
  */
 export function expectedMounts(words: readonly string[], host: HostMounts): readonly ExpectedMount[] {
@@ -27,14 +27,16 @@ export function expectedMounts(words: readonly string[], host: HostMounts): read
       case "--bind":
       case "--bind-try":
       case "--dev-bind":
-      case "--bind-fd":
       case "--ro-bind":
       case "--ro-bind-try":
-      case "--ro-bind-fd": {
-        const traits = { readOnly: word.startsWith("--ro"), required: !word.endsWith("-try") };
-        expected.bind(word.endsWith("-fd") ? second : first, second, traits);
+        expected.bind(first, second, {
+          readOnly: word.startsWith("--ro"),
+          required: !word.endsWith("-try"),
+        });
         break;
-      }
+      case "--mask":
+        expected.own("tmpfs", first, { readOnly: true, root: "/mask" });
+        break;
       case "--tmpfs":
         expected.own("tmpfs", first);
         break;
@@ -62,13 +64,12 @@ const argumentCounts: Readonly<Record<string, number>> = {
   "--dev": 1,
   "--proc": 1,
   "--remount-ro": 1,
+  "--mask": 1,
   "--bind": 2,
   "--bind-try": 2,
-  "--bind-fd": 2,
   "--dev-bind": 2,
   "--ro-bind": 2,
   "--ro-bind-try": 2,
-  "--ro-bind-fd": 2,
 };
 
 type Traits = Pick<ExpectedMount, "readOnly" | "required">;

@@ -4,13 +4,22 @@ import { isBelow, type MountNode } from "./mount-tree.ts";
 
 /** What mounts are made of beside the plan. */
 export interface MountMaterial {
+  /** For what is masked in the kernel's directories. */
   readonly maskFile: string;
   /** The terminal of who will work inside, by its name on the host; it is /dev/console there. */
   readonly terminal?: string;
-  /** O_PATH descriptors of what is bound, by path. */
-  readonly descriptors: ReadonlyMap<string, number>;
   /** Whoever is inside judges every path himself, and writes to none of the kernel's. */
   readonly noDevices?: boolean;
+}
+
+/**
+ * The mounts of a sandbox, in bubblewrap's words. It goes by names and makes what they lack, so that it gets only what
+ * nobody can exchange: the kernel's directories, and the root.
+ */
+export interface MountArguments {
+  readonly bubblewrap: readonly string[];
+  /** Made afterwards, by descriptors: see later-mounts.ts. */
+  readonly later: readonly string[];
 }
 
 /** What holds around a node: `own` is a file system that nobody else sees. */
@@ -31,8 +40,9 @@ export function mountArguments(
   plan: Pick<SandboxPlan, "disk" | "links">,
   top: readonly MountNode[],
   material: MountMaterial,
-): readonly string[] {
+): MountArguments {
   const { disk } = plan;
+  const shared: string[] = [];
   const closed = material.noDevices === true ? [] : commandFiles.flatMap(readOnly);
   const pinned = new Set<string>();
 
@@ -53,18 +63,12 @@ export function mountArguments(
     const before = node.access === "write" ? [] : pins(node.path, around);
     switch (node.access) {
       case "read":
-        return [...before, ...bind("--ro-bind", node.path), ...under(node.children, inside)];
+        return [...before, "--ro-bind", node.path, node.path, ...under(node.children, inside)];
       case "write":
-        return [...bind("--bind", node.path), ...under(node.children, inside)];
+        return ["--bind", node.path, node.path, ...under(node.children, inside)];
       case "deny":
-        return [...before, ...(node.stands === "file" ? maskFile(node) : maskDirectory(node))];
+        return [...before, ...(node.stands === "file" ? maskFile(node, around) : maskDirectory(node))];
     }
-  }
-
-  /** What was checked is what is bound, whatever the name means by then. */
-  function bind(option: "--bind" | "--ro-bind", path: string): string[] {
-    const descriptor = material.descriptors.get(path);
-    return descriptor === undefined ? [option, path, path] : [`${option}-fd`, `${descriptor}`, path];
   }
 
   /** Directories on the way to a narrower path are mounts of their own: a mount cannot be renamed out of the way. */
@@ -75,13 +79,13 @@ export function mountArguments(
       (directory) => !pinned.has(directory),
     );
     for (const directory of made) pinned.add(directory);
-    return made.flatMap((directory) => bind("--bind", directory));
+    return made.flatMap((directory) => ["--bind", directory, directory]);
   }
 
-  function maskFile(node: MountNode): string[] {
+  function maskFile(node: MountNode, around: Around): string[] {
     if (node.children.length > 0)
       throw new SandboxRefusal(`${node.path} is a file: nothing can be opened below it`);
-    return ["--ro-bind", material.maskFile, node.path];
+    return around.access === "own" ? ["--ro-bind", material.maskFile, node.path] : ["--mask", node.path];
   }
 
   function maskDirectory(node: MountNode): string[] {
@@ -109,7 +113,9 @@ export function mountArguments(
       case "shm":
         if (disk !== "write")
           return ["--perms", "1777", "--tmpfs", node.path, ...under(node.children, inside)];
-        return ["--bind-try", node.path, node.path, ...under(node.children, { ...inside, access: "write" })];
+        // The host's, in which anybody may exchange names.
+        shared.push(...under(node.children, { ...inside, access: "write" }));
+        return ["--bind-try", node.path, node.path];
       case "proc":
         return ["--proc", "/proc", ...closed, ...under(node.children, inside)];
       case "sysctl":
@@ -123,13 +129,25 @@ export function mountArguments(
   const terminal = material.terminal === undefined ? [] : ["--dev-bind", material.terminal, "/dev/console"];
   // Elsewhere they are there already.
   const links = disk === "nothing" ? plan.links.filter(({ path }) => !isInside(path, top)) : [];
-  return [
-    ...bases[disk],
-    ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
-    ...under(top, { access: disk, mount: "/" }),
-    // Also writes beside every granted path then fail, instead of vanishing with the sandbox.
-    ...(disk === "nothing" ? ["--remount-ro", "/"] : []),
-  ];
+  const outside: Around = { access: disk, mount: "/" };
+  const kernels = under(
+    top.filter((node) => node.own !== undefined),
+    outside,
+  );
+  const others = under(
+    top.filter((node) => node.own === undefined),
+    outside,
+  );
+  // Also writes beside every granted path then fail, instead of vanishing with the sandbox.
+  const end = disk === "nothing" ? ["--remount-ro", "/"] : [];
+  return {
+    bubblewrap: [
+      ...bases[disk],
+      ...links.flatMap(({ path, target }) => ["--symlink", target, path]),
+      ...kernels,
+    ],
+    later: [...shared, ...others, ...end],
+  };
 }
 
 /**

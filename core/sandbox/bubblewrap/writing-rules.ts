@@ -31,5 +31,5 @@ export function writingRules(words: readonly string[]): WritingRules | undefined
 
 function isWritableTarget(words: readonly string[], index: number): boolean {
   const option = words[index - 2] ?? "";
-  return option === "--bind" || option === "--bind-fd" || option === "--bind-try";
+  return option === "--bind" || option === "--bind-try";
 }

@@ -1,5 +1,7 @@
 import { closeSync } from "node:fs";
 import { openReadable } from "../../host/readable-bytes.ts";
+import { readableMemoryFile } from "../launch/memory-file.ts";
+import { stageProgram } from "../launch/stage-image.ts";
 import { seccompProgram } from "../seccomp/seccomp-program.ts";
 import { missingOptions, optionsIn } from "./bubblewrap-options.ts";
 import { explainRefusal } from "./explain-refusal.ts";
@@ -25,12 +27,15 @@ const everyPart = [
   ...["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"],
 ];
 
-/** Asks the bubblewrap of a descriptor what it can do, and has it make one sandbox in which it runs itself. */
+/** A mount of each kind that is made by descriptors, on what every sandbox has; see ../stage/mounter.h. */
+const laterParts = Buffer.from(["", "r /proc", "w /proc", "d000 /dev", "c /dev", ""].join("\0"));
+
+/** Asks the bubblewrap of a descriptor what it can do, and has one whole sandbox made with it. */
 export async function probeBubblewrap(descriptor: number): Promise<Probe> {
   const [help, version, sandboxed] = await Promise.all([
     runBubblewrap(descriptor, { arguments: ["--help"] }),
     runBubblewrap(descriptor, { arguments: ["--version"] }),
-    makeSandbox(descriptor, everyPart),
+    makeWholeSandbox(descriptor),
   ]);
   if (version.exitCode !== 0) {
     return { kind: "fails", fault: "program", reason: `it does not start: ${said(version)}` };
@@ -47,9 +52,24 @@ export async function probeBubblewrap(descriptor: number): Promise<Probe> {
   return { kind: "works", version: known, options };
 }
 
+/** The way that commands are started, with the stage in the place of the command. */
+async function makeWholeSandbox(descriptor: number): Promise<BubblewrapRun> {
+  using opened = new DisposableStack();
+  const filter = opened.adopt(openReadable(ownFilter()), closeSync);
+  const plan = opened.adopt(readableMemoryFile(laterParts), closeSync);
+  const stage = stageProgram();
+  return await runBubblewrap(stage, {
+    arguments: [
+      ...["around", "5", "4", "7", "bwrap", ...everyPart, "--seccomp", "3"],
+      ...["--", "/proc/self/fd/6", "after", "7"],
+    ],
+    inherited: [filter, plan, descriptor, stage],
+  });
+}
+
 /** One run of bubblewrap inside a sandbox of these parts, with a filter: exit code 0 when all of it could be made. */
 export async function makeSandbox(descriptor: number, parts: readonly string[]): Promise<BubblewrapRun> {
-  const filter = openReadable(seccompProgram("restricted", process.arch === "arm64" ? "arm64" : "x64"));
+  const filter = openReadable(ownFilter());
   try {
     return await runBubblewrap(descriptor, {
       arguments: [...parts, "--seccomp", "3", "--", "/proc/self/fd/4", "--version"],
@@ -58,6 +78,10 @@ export async function makeSandbox(descriptor: number, parts: readonly string[]):
   } finally {
     closeSync(filter);
   }
+}
+
+function ownFilter(): Uint8Array {
+  return seccompProgram("restricted", process.arch === "arm64" ? "arm64" : "x64");
 }
 
 function said(run: BubblewrapRun): string {

@@ -1,9 +1,8 @@
 import { readlinkSync } from "node:fs";
-import { boundPaths } from "../bubblewrap/bound-paths.ts";
 import { bubblewrapArguments } from "../bubblewrap/bubblewrap-arguments.ts";
 import { expectedMounts } from "../bubblewrap/expected-mounts.ts";
 import { hostMounts } from "../bubblewrap/host-mounts.ts";
-import { openBoundPaths } from "../bubblewrap/open-bound-paths.ts";
+import { laterMounts } from "../bubblewrap/later-mounts.ts";
 import { writingRules } from "../bubblewrap/writing-rules.ts";
 import type { Bubblewrap, Mechanism } from "../host/mechanism.ts";
 import { landlockRules } from "../landlock/landlock-rules.ts";
@@ -14,7 +13,6 @@ import { seccompProgram } from "../seccomp/seccomp-program.ts";
 import { assembleLaunch } from "./assemble-launch.ts";
 import { holdNames, noNames } from "./held-names.ts";
 import type { Launch } from "./launch.ts";
-import { needsDetaching } from "./needs-detaching.ts";
 import { holdNetworkedMark } from "./networked-mark.ts";
 import type { Placeholder } from "./placeholder.ts";
 import { standsToStay } from "./placeholder-marker.ts";
@@ -74,35 +72,33 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
   return assembleLaunch(names.placeholders, "with orders", ({ memory, keep, status, orders }) => {
     const passed = [status, orders, stageProgram(), ...request.stdio, ...handed(command)];
     const seccompDescriptor = firstDescriptor + 1 + passed.length;
-    const named = {
+    const { bubblewrap: words, later } = bubblewrapArguments(plan, {
       seccompDescriptor,
       maskFile,
       placeholders: names.stands,
       noDevices: judged && plan.disk !== "write",
       ...(command.terminal ? terminalOf(request.stdio[0]) : {}),
       newSession: true,
-    };
-    const bound = boundDescriptors(
-      bubblewrapArguments(plan, { ...named, descriptors: new Map() }),
-      bubblewrap,
-    );
-    const first = seccompDescriptor + 2;
-    const descriptors = new Map([...bound.keys()].map((path, index) => [path, first + index]));
-    const words = bubblewrapArguments(plan, { ...named, descriptors });
-    const landlock = judged ? undefined : writingRules(words);
-    const mounts = expectedMounts(words, hostMounts());
+    });
+    const host = hostMounts();
+    const every = [...words, ...later];
+    const mounts = expectedMounts(every, host);
+    const landlock = judged ? undefined : writingRules(every);
     const blob = memory(encodeStageBlob(command, landlock === undefined ? { mounts } : { mounts, landlock }));
     const filter = memory(seccompProgram(plan.network, machine()));
-    const told = memory(Buffer.from(words.map((word) => `${word}\0`).join("")));
-    const program = `/proc/self/fd/${programDescriptor}`;
-    const launcher = keep(bubblewrap.open());
-    const argv = ["bwrap", "--args", `${seccompDescriptor + 1}`, "--", program, "init"] as const;
-    const all = [blob, ...passed, filter, told, ...[...bound.values()].map(keep)];
-    if (judged || !needsDetaching()) return { executable: launcher, argv, descriptors: all, stage: "init" };
+    const { shown, plan: planned } = laterMounts(later, plan.disk, host);
+    const told = memory(Buffer.from([...words, ...shown].map((word) => `${word}\0`).join("")));
+    const descriptors = [blob, ...passed, filter, told, memory(planned), keep(bubblewrap.open())];
+    const end = firstDescriptor + descriptors.length;
     return {
       executable: stageProgram(),
-      argv: ["codex-env-stage", "detach", `${firstDescriptor + all.length}`, ...argv],
-      descriptors: [...all, launcher],
+      argv: [
+        "codex-env-stage",
+        ...["around", `${end - 1}`, `${end - 2}`, `${end}`],
+        ...["bwrap", "--args", `${seccompDescriptor + 1}`],
+        ...["--", `/proc/self/fd/${programDescriptor}`, "init", `${end}`],
+      ],
+      descriptors,
       stage: "init",
     };
   });
@@ -112,11 +108,6 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
 function terminalOf(descriptor: number): { readonly terminal?: string } {
   const name = readlinkSync(`/proc/self/fd/${descriptor}`);
   return name.startsWith("/dev/pts/") ? { terminal: name } : {};
-}
-
-/** What bubblewrap is to bind, opened, where it takes descriptors: nobody exchanges the names before it has. */
-function boundDescriptors(words: readonly string[], bubblewrap: Bubblewrap): ReadonlyMap<string, number> {
-  return bubblewrap.options.has("--bind-fd") ? openBoundPaths(boundPaths(words)) : new Map();
 }
 
 /** The stage puts the confinement on and becomes the command. */

@@ -99,6 +99,12 @@ void close_on_exec_from(int first)
 	for (int fd = first; fd < MOST_DESCRIPTORS; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
+void close_from(int first)
+{
+	if (syscall(SYS_close_range, first, ~0u, 0) == 0) return;
+	for (int fd = first; fd < MOST_DESCRIPTORS; fd++) close(fd);
+}
+
 void reset_signals(void)
 {
 	sigset_t none;

@@ -37,6 +37,9 @@ int place_inherited(const struct command *command, int first);
 /* Everything from this number on is closed by the next exec. */
 void close_on_exec_from(int first);
 
+/* Everything from this number on is closed now. */
+void close_from(int first);
+
 /* Every signal as a new program expects it. */
 void reset_signals(void);
 

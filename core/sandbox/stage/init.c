@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "around.h"
 #include "confinement.h"
 #include "execute.h"
 #include "mounts.h"
@@ -123,12 +124,16 @@ static int last_descriptor(const struct command *c)
 	return INIT_FIRST_INHERITED + (int)c->head->inherited - 1 + ((c->head->flags & BLOB_EXECUTABLE) != 0);
 }
 
-static int prepare(struct start *s)
+static int prepare(struct start *s, int socket)
 {
 	sigset_t all, child;
 	if (getpid() != 1) give_up(STAGE_NAMESPACE, ECHILD);
 	check_confinement();
 	if (read_command(&s->command) < 0) give_up(STAGE_BLOB, EINVAL);
+	if (socket >= 0) {
+		await_mounts(socket);
+		close(socket);
+	}
 	check_mounts(&s->command);
 	int last = last_descriptor(&s->command);
 	for (int fd = FD_BLOB; fd <= last; fd++)
@@ -153,11 +158,11 @@ static void let_go(const struct command *c)
 	for (int fd = FD_PROGRAM; fd <= last_descriptor(c); fd++) close(fd);
 }
 
-_Noreturn void run_init(void)
+_Noreturn void run_init(int socket)
 {
 	static struct start start;
 	int orders = FD_ORDERS;
-	int child_ended = prepare(&start);
+	int child_ended = prepare(&start, socket);
 	struct leader leader = launch(&start);
 	send_status(STATUS_STARTED, leader.pid, 0);
 	let_go(&start.command);

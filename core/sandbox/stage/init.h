@@ -2,6 +2,7 @@
 #ifndef INIT_H
 #define INIT_H
 
-_Noreturn void run_init(void);
+/* `socket`: who makes its last mounts, see around.h; -1: nobody. */
+_Noreturn void run_init(int socket);
 
 #endif

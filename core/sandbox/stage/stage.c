@@ -1,4 +1,4 @@
-/* The stage: the first program inside a sandbox. `init` is pid 1 of one; `become` puts one on and is the command then; `detach` comes before bwrap. */
+/* The stage: the first program inside a sandbox. `init` is pid 1 of one; `become` puts one on and is the command then; `around` comes before bwrap. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -9,9 +9,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "around.h"
 #include "command.h"
 #include "confinement.h"
-#include "detach.h"
 #include "execute.h"
 #include "init.h"
 #include "wire.h"
@@ -74,14 +74,31 @@ static _Noreturn void become_command(void)
 	give_up(STAGE_EXEC, errno);
 }
 
+/* For trials of a sandbox: a program of the host's in the place of a command, or none. */
+static _Noreturn void run_after(int socket, char **argv)
+{
+	char *none[] = {NULL};
+	char end;
+	await_mounts(socket);
+	/* Its end comes before ours: so bwrap takes its exit, and nobody else has to. */
+	while (read(socket, &end, 1) > 0) {
+	}
+	close(socket);
+	if (!argv[0]) _exit(0);
+	execute_program(argv[0], -1, argv, none);
+	dprintf(2, "%s: it cannot be run: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
 int main(int argc, char **argv)
 {
 	/* Keeps the command away from our descriptors in /proc; another program's memory is dumpable again. */
 	prctl(PR_SET_DUMPABLE, 0);
-	if (argc == 2 && !strcmp(argv[1], "init")) run_init();
-	if (argc >= 4 && !strcmp(argv[1], "detach")) {
-		become_detached(atoi(argv[2]), argv + 3);
-		dprintf(2, "%s: the mounts of the sandbox cannot be told apart from the host's: %s\n", argv[3], strerror(errno));
+	if (argc >= 2 && !strcmp(argv[1], "init")) run_init(argc == 3 ? atoi(argv[2]) : -1);
+	if (argc >= 3 && !strcmp(argv[1], "after")) run_after(atoi(argv[2]), argv + 3);
+	if (argc >= 6 && !strcmp(argv[1], "around")) {
+		become_surrounded(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), argv + 5);
+		dprintf(2, "%s: it cannot be run: %s\n", argv[5], strerror(errno));
 		return 1;
 	}
 	if (argc == 3) complainer = argv[2];

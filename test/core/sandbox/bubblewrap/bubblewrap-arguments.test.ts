@@ -1,17 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { bubblewrapArguments } from "../../../../core/sandbox/bubblewrap/bubblewrap-arguments.ts";
 import type { PathRule, SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts";
 import { meaning, plan, rule } from "./hand-made-plan.ts";
+import { mountWords } from "./run-bubblewrap.ts";
 import { simulateMounts } from "./simulate-mounts.ts";
-
-const launch = {
-  seccompDescriptor: 9,
-  maskFile: "/private/mask",
-  placeholders: new Map(),
-  descriptors: new Map(),
-  newSession: true,
-};
 
 /** Few names, so that paths meet: siblings that begin alike, and four levels. */
 const path = fc
@@ -55,7 +47,7 @@ describe("bubblewrap's arguments", () => {
   test("mount at every path what the plan means there, for random plans", () => {
     fc.assert(
       fc.property(sandbox, fc.array(path, { maxLength: 10 }), (sandbox, paths) => {
-        const at = simulateMounts(bubblewrapArguments(sandbox, launch));
+        const at = simulateMounts(mountWords(sandbox));
         for (const place of [...sandbox.rules.map(({ path }) => path), ...paths]) {
           expect([place, [...mounted[meaning(sandbox, place)]]]).toEqual([
             place,
@@ -70,7 +62,7 @@ describe("bubblewrap's arguments", () => {
   test("pin every directory between a writable one and something narrower, for random plans", () => {
     fc.assert(
       fc.property(sandbox, (sandbox) => {
-        const words = bubblewrapArguments(sandbox, launch);
+        const words = mountWords(sandbox);
         const mountedAt = new Set(
           words.filter((_, index) => ["--bind", "--ro-bind"].includes(words[index - 2] ?? "")),
         );
@@ -89,17 +81,15 @@ describe("bubblewrap's arguments", () => {
     fc.assert(
       fc.property(sandbox, (sandbox) => {
         const turned = { ...sandbox, rules: [...sandbox.rules].reverse() };
-        expect(bubblewrapArguments(turned, launch)).toEqual(bubblewrapArguments(sandbox, launch));
+        expect(mountWords(turned)).toEqual(mountWords(sandbox));
       }),
       { numRuns: 200 },
     );
   });
 
   test("unshare the network only where it is restricted", () => {
-    expect(bubblewrapArguments(plan("read", []), launch)).toContain("--unshare-net");
-    expect(bubblewrapArguments(plan("read", [], { network: "enabled" }), launch)).not.toContain(
-      "--unshare-net",
-    );
+    expect(mountWords(plan("read", []))).toContain("--unshare-net");
+    expect(mountWords(plan("read", [], { network: "enabled" }))).not.toContain("--unshare-net");
   });
 
   test("make the links that the policy names only where nothing is there", () => {
@@ -108,14 +98,14 @@ describe("bubblewrap's arguments", () => {
       { path: "/w/link", target: "x", replaceable: false },
     ];
     const rules = [rule("/usr", "read"), rule("/w", "read")];
-    const nothing = bubblewrapArguments(plan("nothing", rules, { links }), launch);
+    const nothing = mountWords(plan("nothing", rules, { links }));
     expect(nothing.join(" ")).toContain("--tmpfs / --symlink usr/bin /bin --dev");
     expect(nothing).not.toContain("/w/link");
-    expect(bubblewrapArguments(plan("read", rules, { links }), launch)).not.toContain("--symlink");
+    expect(mountWords(plan("read", rules, { links }))).not.toContain("--symlink");
   });
 
   test("are refused for what no mount can hold", () => {
-    const refused = (rules: readonly PathRule[]) => () => bubblewrapArguments(plan("read", rules), launch);
+    const refused = (rules: readonly PathRule[]) => () => mountWords(plan("read", rules));
     expect(refused([rule("/proc", "deny")])).toThrow("/proc cannot be denied");
     expect(refused([rule("/w/../x", "write")])).toThrow("no real absolute path");
     expect(refused([rule("w", "write")])).toThrow("no real absolute path");

@@ -1,83 +1,78 @@
-import { describe, expect, test } from "bun:test";
-import { closeSync, renameSync, symlinkSync } from "node:fs";
-import { boundPaths } from "../../../../core/sandbox/bubblewrap/bound-paths.ts";
-import { bubblewrapArguments } from "../../../../core/sandbox/bubblewrap/bubblewrap-arguments.ts";
-import { openBoundPaths } from "../../../../core/sandbox/bubblewrap/open-bound-paths.ts";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import type { PathRule } from "../../../../core/sandbox/plan/sandbox-plan.ts";
 import { type FixtureTree, fixtureTree } from "./fixture-tree.ts";
 import { plan, rule } from "./hand-made-plan.ts";
 import { runBubblewrap } from "./run-bubblewrap.ts";
 
-const help = Bun.spawnSync(["bwrap", "--help"]).stdout.toString();
-const hasDescriptors = help.includes("--bind-fd");
-if (!hasDescriptors) console.error("bwrap has no --bind-fd here: exchanged names are not tried");
+let tree: FixtureTree;
+let ws: string;
+beforeEach(async () => {
+  tree = await fixtureTree();
+  ws = `${tree.root}/ws`;
+  mkdirSync(`${ws}/sub/way/priv`, { recursive: true });
+  writeFileSync(`${ws}/sub/way/x.env`, "secret");
+});
+afterEach(() => tree[Symbol.dispose]());
 
-/** Binds by descriptors that were opened before `exchange`, and lists the workspace's subdirectory inside. */
-function listed(tree: FixtureTree, exchange: () => void): { out: string; err: string; code: number | null } {
-  const ws = `${tree.root}/ws`;
-  const sandbox = plan("read", [
-    rule(ws, "write"),
-    rule(`${ws}/.git`, "read", { why: "protected" }),
-    rule(`${ws}/sub/deep`, "deny"),
-  ]);
-  const launch = { seccompDescriptor: 3, maskFile: "/mask", placeholders: new Map(), newSession: true };
-  const paths = boundPaths(bubblewrapArguments(sandbox, { ...launch, descriptors: new Map() }));
-  expect(paths).toEqual([ws, `${ws}/sub`, `${ws}/.git`]);
-  const opened = openBoundPaths(paths);
-  try {
-    exchange();
-    return runBubblewrap({
-      plan: sandbox,
-      argv: ["/bin/ls", `${ws}/sub`],
-      folder: tree.folder,
-      launch: { descriptors: new Map([...opened.keys()].map((path, index) => [path, 5 + index])) },
-      descriptors: [...opened.values()],
-    });
-  } finally {
-    for (const descriptor of opened.values()) closeSync(descriptor);
-  }
+const kinds: Readonly<Record<string, (ws: string) => readonly PathRule[]>> = {
+  "a denied directory": (ws) => [rule(`${ws}/sub/way/priv`, "deny")],
+  "a denied file": (ws) => [rule(`${ws}/sub/way/x.env`, "deny", { stands: "file", why: "glob" })],
+  "a directory that is only read": (ws) => [rule(`${ws}/sub/way/priv`, "read")],
+  "a file that is only read": (ws) => [rule(`${ws}/sub/way/x.env`, "read", { stands: "file" })],
+  "a writable directory in one that is only read": (ws) => [
+    rule(`${ws}/sub`, "read"),
+    rule(`${ws}/sub/way/priv`, "write"),
+  ],
+};
+
+function start(rules: readonly PathRule[], disk: "read" | "write" | "nothing") {
+  const view = disk === "nothing" ? [rule("/usr", "read")] : [];
+  return runBubblewrap({
+    plan: plan(disk, [...view, rule(ws, "write"), ...rules], {
+      links: ["bin", "lib", "lib64"].map((name) => ({
+        path: `/${name}`,
+        target: `usr/${name}`,
+        replaceable: false,
+      })),
+    }),
+    argv: ["/bin/echo", "ran"],
+    folder: tree.folder,
+  });
 }
 
-describe.if(hasDescriptors)("a bound path that is handed over as a descriptor", () => {
-  test("is mounted while its name means it", async () => {
-    using tree = await fixtureTree();
-    expect(listed(tree, () => {})).toEqual({ out: "deep\ny.txt\n", err: "", code: 0 });
-  });
+/** The names in the places that a link of the exchange leads to. */
+function outside(): readonly string[] {
+  return readdirSync(`${tree.root}/out`, { recursive: true, encoding: "utf8" }).sort();
+}
 
-  test("ends the start when its name has become a link to something else", async () => {
-    using tree = await fixtureTree();
-    const { out, code } = listed(tree, () => {
-      renameSync(`${tree.root}/ws/sub`, `${tree.root}/ws/moved`);
-      symlinkSync("../out", `${tree.root}/ws/sub`);
-    });
-    expect([out, code]).toEqual(["", 1]);
-  });
-
-  test("may be a file", async () => {
-    using tree = await fixtureTree();
-    const file = `${tree.root}/ws/a.txt`;
-    const opened = openBoundPaths([file]);
-    try {
-      const { out, err } = runBubblewrap({
-        plan: plan("read", [rule(file, "write", { stands: "file" })]),
-        argv: ["/bin/sh", "-c", `echo more >> ${file}; cat ${file}`],
-        folder: tree.folder,
-        launch: { descriptors: new Map([[file, 5]]) },
-        descriptors: [...opened.values()],
+describe.each(["read", "write", "nothing"] as const)(
+  "when the plan is older than its names, disk %s,",
+  (disk) => {
+    for (const [kind, rules] of Object.entries(kinds)) {
+      test(`${kind} is mounted where it was`, () => {
+        expect(start(rules(ws), disk)).toEqual({ out: "ran\n", err: "", code: 0 });
       });
-      expect([out, err]).toEqual(["ws/a.txtmore\n", ""]);
-    } finally {
-      for (const descriptor of opened.values()) closeSync(descriptor);
-    }
-  });
-});
 
-describe("opening what is to be bound", () => {
-  test("is refused for what has gone, and for what leads elsewhere", async () => {
-    using tree = await fixtureTree();
-    symlinkSync("ws", `${tree.root}/link`);
-    expect(() => openBoundPaths([`${tree.root}/ws`, `${tree.root}/gone`])).toThrow(
-      "has changed at its start",
-    );
-    expect(() => openBoundPaths([`${tree.root}/link/sub`])).toThrow(`it leads to ${tree.root}/ws/sub`);
-  });
-});
+      test.each([
+        ["leads outside", "../../out"],
+        ["leads to where the launcher has the host", "OLDROOT"],
+      ])(`${kind} on a way that ${"%s"} ends the start, and nothing is made there`, (_name, target) => {
+        const before = outside();
+        renameSync(`${ws}/sub/way`, `${ws}/moved`);
+        symlinkSync(target === "OLDROOT" ? `/oldroot${tree.root}/out` : target, `${ws}/sub/way`);
+        const { out, err } = start(rules(ws), disk);
+        expect([out, err]).toEqual(["", expect.stringContaining(`cannot be mounted: ${ws}/sub/way`)]);
+        expect(outside()).toEqual(before);
+      });
+
+      test(`${kind} that has gone ends the start, and is not made`, () => {
+        rmSync(`${ws}/sub/way`, { recursive: true });
+        mkdirSync(`${ws}/sub/way`);
+        const { out, err } = start(rules(ws), disk);
+        expect([out, err]).toEqual(["", expect.stringContaining("No such file or directory")]);
+        expect(readdirSync(`${ws}/sub/way`)).toEqual([]);
+      });
+    }
+  },
+);

@@ -24,6 +24,7 @@ export function plan(
     fullDiskRead: false,
     fullDiskWrite: false,
     deniedInodes: new Set(),
+    foldsCase: false,
     alsoNamed: [],
     unscanned: [],
     key: "hand-made",

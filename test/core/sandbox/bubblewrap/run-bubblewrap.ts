@@ -1,9 +1,12 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type BubblewrapLaunch,
   bubblewrapArguments,
 } from "../../../../core/sandbox/bubblewrap/bubblewrap-arguments.ts";
+import { hostMounts } from "../../../../core/sandbox/bubblewrap/host-mounts.ts";
+import { laterMounts } from "../../../../core/sandbox/bubblewrap/later-mounts.ts";
+import { stageProgram } from "../../../../core/sandbox/launch/stage-image.ts";
 import type { SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts";
 import { seccompProgram } from "../../../../core/sandbox/seccomp/seccomp-program.ts";
 
@@ -12,45 +15,64 @@ export const plainUser = 12_345;
 
 export interface BubblewrapRun {
   readonly plan: SandboxPlan;
-  readonly argv: readonly string[];
+  readonly argv: readonly [string, ...string[]];
   /** A directory for the mask and for what else is written on the way. */
   readonly folder: string;
   readonly launch?: Partial<BubblewrapLaunch>;
-  /** Descriptors that bubblewrap finds at 5, 6, ... */
-  readonly descriptors?: readonly number[];
   readonly asPlainUser?: boolean;
 }
 
-/** Runs a program in the real bubblewrap as the arguments of a plan have it, the way a launch does. */
-export function runBubblewrap(run: BubblewrapRun): { out: string; err: string; code: number | null } {
-  const words = bubblewrapArguments(run.plan, {
-    seccompDescriptor: 3,
-    maskFile: join(run.folder, "mask"),
-    placeholders: new Map(),
-    descriptors: new Map(),
-    newSession: true,
-    ...run.launch,
-  });
+interface Ended {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number | null;
+}
+
+/** What such a launch has ready beside the plan. */
+export const usualLaunch: BubblewrapLaunch = {
+  seccompDescriptor: 3,
+  maskFile: "/mask",
+  placeholders: new Map(),
+  newSession: true,
+};
+
+/** Everything that is mounted for a plan, in bubblewrap's words. */
+export function mountWords(plan: SandboxPlan, launch: Partial<BubblewrapLaunch> = {}): readonly string[] {
+  const { bubblewrap, later } = bubblewrapArguments(plan, { ...usualLaunch, ...launch });
+  return [...bubblewrap, ...later];
+}
+
+/** Runs a program in the real bubblewrap as the arguments of a plan have it, with the later mounts, as a launch does. */
+export function runBubblewrap(run: BubblewrapRun): Ended {
+  const { plan, folder } = run;
+  const launch = { ...usualLaunch, maskFile: join(folder, "mask"), ...run.launch };
+  const { bubblewrap, later } = bubblewrapArguments(plan, launch);
+  const { shown, plan: steps } = laterMounts(later, plan.disk, hostMounts());
   writeFileSync(
-    join(run.folder, "filter"),
-    seccompProgram(run.plan.network, process.arch === "arm64" ? "arm64" : "x64"),
+    join(folder, "filter"),
+    seccompProgram(plan.network, process.arch === "arm64" ? "arm64" : "x64"),
   );
-  writeFileSync(join(run.folder, "words"), words.map((word) => `${word}\0`).join(""));
-  const filter = openSync(join(run.folder, "filter"), "r");
-  const told = openSync(join(run.folder, "words"), "r");
+  writeFileSync(join(folder, "words"), [...bubblewrap, ...shown].map((word) => `${word}\0`).join(""));
+  writeFileSync(join(folder, "steps"), steps);
+  // A copy that the plain user may run as well.
+  writeFileSync(join(folder, "stage"), readFileSync(`/proc/self/fd/${stageProgram()}`), { mode: 0o755 });
+  const launcher = Bun.which("bwrap");
+  if (launcher === null) throw new Error("there is no bwrap on the PATH");
+  using opened = new DisposableStack();
+  const files = ["filter", "words", "steps", "stage"].map((name) => join(folder, name));
+  const handed = [...files, launcher].map((path) => opened.adopt(openSync(path, "r"), closeSync));
   const user = ["setpriv", "--reuid", `${plainUser}`, "--regid", `${plainUser}`, "--clear-groups", "--"];
-  try {
-    const ended = Bun.spawnSync(
-      [...(run.asPlainUser === true ? user : []), "bwrap", "--args", "4", "--", ...run.argv],
-      {
-        cwd: "/",
-        env: { PATH: "/usr/bin:/bin" },
-        stdio: ["ignore", "pipe", "pipe", filter, told, ...(run.descriptors ?? [])],
-      },
-    );
-    return { out: ended.stdout.toString(), err: ended.stderr.toString(), code: ended.exitCode };
-  } finally {
-    closeSync(filter);
-    closeSync(told);
-  }
+  const ended = Bun.spawnSync(
+    [
+      ...(run.asPlainUser === true ? user : []),
+      ...["/proc/self/fd/6", "around", "7", "5", "8", "bwrap", "--args", "4"],
+      ...["--", "/proc/self/fd/6", "after", "8", ...run.argv],
+    ],
+    {
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin" },
+      stdio: ["ignore", "pipe", "pipe", ...handed],
+    },
+  );
+  return { out: ended.stdout.toString(), err: ended.stderr.toString(), code: ended.exitCode };
 }

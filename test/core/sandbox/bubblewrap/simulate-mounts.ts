@@ -29,6 +29,10 @@ export function simulateMounts(words: readonly string[]): (path: string) => stri
         put(second, "read");
         at += 3;
         break;
+      case "--mask":
+        put(first, "masked");
+        at += 2;
+        break;
       case "--perms":
         permissions = first;
         at += 2;
