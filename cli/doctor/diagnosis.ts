@@ -1,5 +1,5 @@
 import { examineHost } from "../../core/sandbox/host/examine-host.ts";
-import type { Mechanism } from "../../core/sandbox/host/mechanism.ts";
+import type { Mechanism } from "../../core/sandbox/mechanism.ts";
 import { hostMechanism } from "../../core/server/host-mechanism.ts";
 import { bubblewrapChecks } from "./bubblewrap-checks.ts";
 import type { Check } from "./check.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sandboxFor } from "../../core/process/sandbox-for.ts";
-import type { Mechanism } from "../../core/sandbox/host/mechanism.ts";
+import type { Mechanism } from "../../core/sandbox/mechanism.ts";
 import type { ManagedPolicy, PolicyEntry } from "../../core/sandbox/policy/sandbox-policy.ts";
 import type { Check } from "./check.ts";
 import { runBriefly } from "./run-briefly.ts";

@@ -1,4 +1,4 @@
-import type { Mechanism } from "../../core/sandbox/host/mechanism.ts";
+import type { Mechanism } from "../../core/sandbox/mechanism.ts";
 import type { Check } from "./check.ts";
 import type { SandboxTrial } from "./sandbox-check.ts";
 

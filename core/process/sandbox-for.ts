@@ -1,10 +1,10 @@
 import { homeDirectory } from "../host/home-directory.ts";
 import { detectMechanism } from "../sandbox/host/detect-mechanism.ts";
 import { localFacts } from "../sandbox/host/local-facts.ts";
-import type { Mechanism } from "../sandbox/host/mechanism.ts";
 import { planInTurns } from "../sandbox/host/plan-in-turns.ts";
 import { privatePaths } from "../sandbox/launch/private-directory.ts";
 import { mayBeWritten, notePlacesWritten } from "../sandbox/launch/written-places.ts";
+import type { Mechanism } from "../sandbox/mechanism.ts";
 import { everythingGranted } from "../sandbox/plan/everything-granted.ts";
 import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 import type { ManagedPolicy, SandboxPolicy } from "../sandbox/policy/sandbox-policy.ts";

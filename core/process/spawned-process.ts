@@ -1,4 +1,4 @@
-import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import type { Mechanism } from "../sandbox/mechanism.ts";
 import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 
 /** How a process ended. `unknown` is said when the guardian that watched it died: no exit code is ever invented. */

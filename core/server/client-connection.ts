@@ -18,7 +18,7 @@ import {
 import type { RequestId } from "../protocol/request-id.ts";
 import type { EnvironmentInfo } from "../protocol/results.ts";
 import { ErrorCode, RpcError } from "../protocol/rpc-error.ts";
-import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import type { Mechanism } from "../sandbox/mechanism.ts";
 import type { Attachment, Session } from "../session/session.ts";
 import type { SessionRegistry } from "../session/session-registry.ts";
 import type { Connection, ConnectionEvents } from "../transport/connection.ts";

@@ -3,7 +3,7 @@ import { plainPath } from "../filesystem/sandboxed/first-answer/plain-path.ts";
 import type { HelperProcess, HelperStart, SpawnHelper } from "../filesystem/sandboxed/pool/helper-process.ts";
 import { limits } from "../limits.ts";
 import type { OutputSource, SpawnedProcess, Spawner, SpawnPlan } from "../process/spawned-process.ts";
-import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import type { Mechanism } from "../sandbox/mechanism.ts";
 import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 import { SandboxRefusal } from "../sandbox/sandbox-refusal.ts";
 import { ownProgram } from "./own-program.ts";

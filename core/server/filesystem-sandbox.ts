@@ -2,7 +2,7 @@ import { HelperSlots } from "../filesystem/sandboxed/pool/helper-slots.ts";
 import type { SandboxedRequestsOptions } from "../filesystem/sandboxed/sandboxed-requests.ts";
 import { limits } from "../limits.ts";
 import type { Spawner } from "../process/spawned-process.ts";
-import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import type { Mechanism } from "../sandbox/mechanism.ts";
 import { helperSpawner } from "./filesystem-helpers.ts";
 import { sandboxFacts } from "./sandbox-facts.ts";
 

@@ -1,4 +1,4 @@
-import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import type { Mechanism } from "../sandbox/mechanism.ts";
 
 /** How this machine can hold a sandbox. The code that finds out is loaded when it is asked for: a server starts without. */
 export async function hostMechanism(): Promise<Mechanism> {

@@ -2,7 +2,7 @@ import type { LateFilesystemScope } from "../filesystem/scope/late-filesystem-sc
 import * as processes from "../process/handler/process-handler.ts";
 import type { MethodName, MethodParams } from "../protocol/methods.ts";
 import type { EnvironmentInfo, MethodResults } from "../protocol/results.ts";
-import type { Mechanism } from "../sandbox/host/mechanism.ts";
+import type { Mechanism } from "../sandbox/mechanism.ts";
 
 /** What an initialised connection brings to its requests. */
 export interface RouteContext {

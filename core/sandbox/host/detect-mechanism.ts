@@ -1,5 +1,6 @@
 import { limits } from "../../limits.ts";
 import { leastLandlockAbi } from "../landlock/landlock-rules.ts";
+import type { Bubblewrap, Mechanism } from "../mechanism.ts";
 import {
   type BundledOptions,
   bundledBubblewrap,
@@ -8,7 +9,6 @@ import {
 } from "./bundled-bubblewrap.ts";
 import type { Candidate } from "./candidate.ts";
 import { landlockAbi, takesSeccompFilters } from "./kernel-facts.ts";
-import type { Bubblewrap, Mechanism } from "./mechanism.ts";
 import type { ProbeMemory } from "./probe-memory.ts";
 import { SYSTEM_PATHS, systemBubblewrap } from "./system-bubblewrap.ts";
 import { type Attempt, tryBubblewrap } from "./try-bubblewrap.ts";

@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
+import type { Bubblewrap } from "../mechanism.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import type { Candidate } from "./candidate.ts";
-import type { Bubblewrap } from "./mechanism.ts";
 import { type Probe, probeBubblewrap } from "./probe-bubblewrap.ts";
 
 /** What came of trying out one bubblewrap. `reason` is a whole sentence without its full stop. */

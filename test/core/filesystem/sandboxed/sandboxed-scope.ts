@@ -6,7 +6,7 @@ import type { SpawnedProcess, Spawner, SpawnPlan } from "../../../../core/proces
 import { decodeParams, type FsMethodName } from "../../../../core/protocol/methods.ts";
 import { RpcError } from "../../../../core/protocol/rpc-error.ts";
 import { detectMechanism } from "../../../../core/sandbox/host/detect-mechanism.ts";
-import type { Mechanism } from "../../../../core/sandbox/host/mechanism.ts";
+import type { Mechanism } from "../../../../core/sandbox/mechanism.ts";
 import { helperSpawner } from "../../../../core/server/filesystem-helpers.ts";
 import { sandboxFacts } from "../../../../core/server/sandbox-facts.ts";
 

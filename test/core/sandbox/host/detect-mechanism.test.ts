@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundledDigests } from "../../../../core/sandbox/host/bundled-digests.ts";
 import { createDetector } from "../../../../core/sandbox/host/detect-mechanism.ts";
-import type { Mechanism } from "../../../../core/sandbox/host/mechanism.ts";
 import { SYSTEM_PATHS } from "../../../../core/sandbox/host/system-bubblewrap.ts";
+import type { Mechanism } from "../../../../core/sandbox/mechanism.ts";
 
 const machine = process.arch === "arm64" ? "arm64" : "x64";
 const built = join(import.meta.dir, `../../../../core/sandbox/bubblewrap/bundled/bwrap-${machine}`);

@@ -4,9 +4,9 @@ import type { SpawnedProcess } from "../../../../core/process/spawned-process.ts
 import { detectMechanism } from "../../../../core/sandbox/host/detect-mechanism.ts";
 import { landlockAbi } from "../../../../core/sandbox/host/kernel-facts.ts";
 import { localFacts } from "../../../../core/sandbox/host/local-facts.ts";
-import type { Mechanism } from "../../../../core/sandbox/host/mechanism.ts";
 import { leastLandlockAbi } from "../../../../core/sandbox/landlock/landlock-rules.ts";
 import { privateDirectory } from "../../../../core/sandbox/launch/private-directory.ts";
+import type { Mechanism } from "../../../../core/sandbox/mechanism.ts";
 import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
 import { type EchoListener, listenEcho } from "./echo-listener.ts";
 
