@@ -1,5 +1,5 @@
 import { limits } from "../../limits.ts";
-import type { RemoteCalls } from "../../rpc/remote-calls.ts";
+import { LinkLostError, type RemoteCalls } from "../../rpc/remote-calls.ts";
 import type { ProcessBackend, ProcessSink, StartSpec } from "../process-backend.ts";
 import type { InboundBudget } from "./inbound-budget.ts";
 import { parseNotification } from "./process-event.ts";
@@ -22,6 +22,7 @@ export class RemoteProcesses implements ProcessBackend {
   readonly #live = new Map<string, RemoteProcess>();
   /** Not answered yet: whether the server knows them is not to be taken from a read. */
   readonly #starting = new Set<RemoteProcess>();
+  #ending = false;
 
   constructor(calls: RemoteCalls, budget: InboundBudget, abilities: () => ProcessAbilities) {
     this.#calls = calls;
@@ -29,8 +30,9 @@ export class RemoteProcesses implements ProcessBackend {
     this.#abilities = abilities;
   }
 
-  /** Starts a command; its events go to `sink`. Rejects with RpcError where the server refuses. */
+  /** Starts a command; its events go to `sink`. Rejects with RpcError where the server refuses, and LinkLostError. */
   async start(spec: StartSpec, sink: ProcessSink): Promise<RemoteProcess> {
+    if (this.#ending) throw new LinkLostError("the client is closed");
     const abilities = this.#abilities();
     // Registered first: the reference may send an event before the answer.
     const process = this.#register({ processId: crypto.randomUUID(), tty: spec.stdio.kind === "pty" }, sink);
@@ -71,10 +73,11 @@ export class RemoteProcesses implements ProcessBackend {
   }
 
   /**
-   * Ends every tree, that of a command which is being started as well: the server ends it once it has started. Resolves
-   * when all have ended, or when that takes too long; never rejects.
+   * Ends every tree, that of a command which is being started as well: the server ends it once it has started. Nothing is
+   * started any more. Resolves when all have ended, or when that takes too long; never rejects.
    */
   async endAll(): Promise<void> {
+    this.#ending = true;
     if (this.#live.size === 0) return;
     const ends = [...this.#live.values()].map(async (process) => {
       if (await process.terminate()) await process.ended;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -10,6 +10,7 @@ import { EnvironmentManager } from "../../../core/environment/environment-manage
 import { reachState } from "../../../core/environment/environment-state.ts";
 import { CuttingProxy } from "../../support/cutting-proxy.ts";
 import { isAlive } from "../../support/process-state.ts";
+import { runningCommands } from "../../support/running-commands.ts";
 import { startTestServer } from "../../support/test-server.ts";
 import {
   atUrl,
@@ -29,15 +30,6 @@ beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "codex-env-used-"));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-/** A process may end while it is looked for. */
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
-}
 
 const proxyOf = (url: string) => new CuttingProxy({ host: "127.0.0.1", port: Number(new URL(url).port) });
 
@@ -207,10 +199,7 @@ describe("an environment", () => {
     await Promise.all([closing, sent]);
     // What the server was asked before this it has done.
     await startScript(other.default, "true");
-    const running = [...new Bun.Glob("/proc/[0-9]*/cmdline").scanSync()].map((path) =>
-      readIfThere(path).replaceAll("\0", " "),
-    );
-    expect(running.filter((line) => line.includes(`sleep ${marker}`))).toEqual([]);
+    expect(runningCommands(`sleep ${marker}`)).toEqual([]);
   });
 
   test("may be used for nothing that it is not meant for", async () => {
