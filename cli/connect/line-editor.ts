@@ -33,6 +33,8 @@ export class LineEditor {
   constructor(options: LineEditorOptions) {
     this.#options = options;
     this.#readline = this.#open();
+    // Before the reader sees a key: where it goes on drawing it knows only of what it has drawn as a whole.
+    this.#keys.prependListener("keypress", () => this.#drawnFrom(this.#readline.getCursorPos().rows));
   }
 
   /** Asks for one line. The prompt is made anew when it has to be drawn again. */
@@ -50,6 +52,8 @@ export class LineEditor {
     this.#readline.prompt(this.#readline.line !== "");
     screen.redraw = () => {
       this.#readline.setPrompt(prompt());
+      // What was written over the line left the cursor at a left edge.
+      this.#drawnFrom(0);
       this.#readline.prompt(true);
     };
     // Last, since what was typed ahead comes at once.
@@ -92,6 +96,11 @@ export class LineEditor {
     });
     this.#closed = false;
     return readline;
+  }
+
+  /** How many rows below its first one the cursor stands: that far up the reader begins when it draws the line again. */
+  #drawnFrom(prevRows: number): void {
+    Object.assign(this.#readline, { prevRows });
   }
 
   /** Forgets what stands in the line. */
