@@ -19,8 +19,10 @@ export class PipeSink implements InputSink {
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#closed) throw new InputClosedError("stdin is closed");
     try {
-      this.#sink.write(bytes);
-      await Promise.race([this.#sink.flush(), this.#givenUp.promise]);
+      // Either may be what says that nobody reads any more.
+      const written = Promise.resolve(this.#sink.write(bytes));
+      written.catch(() => {});
+      await Promise.race([Promise.all([written, this.#sink.flush()]), this.#givenUp.promise]);
     } catch (cause) {
       this.close();
       throw new InputClosedError("nobody reads stdin any more", { cause });

@@ -90,3 +90,17 @@ test("the end of a PTY's input is its end-of-input character", async () => {
   expect(await readUntil(child, "over")).not.toContain("^D");
   await discard(child);
 });
+
+test.each([1, 70_000])(
+  "a write of %d bytes to a pipe that nobody reads any more is rejected, once",
+  async (size) => {
+    // A second failure, which nobody handles, fails the test.
+    const child = await spawner.spawn(
+      script("exec </dev/null; echo closed; exec sleep 100", { stdio: pipedStdin }),
+    );
+    await readUntil(child, "closed");
+    expect(await rejection(child.input?.write(new Uint8Array(size)))).toBeInstanceOf(InputClosedError);
+    await Bun.sleep(0);
+    await discard(child);
+  },
+);
