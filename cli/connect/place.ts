@@ -7,6 +7,7 @@ import { RegisteredSession } from "../registry/registered-session.ts";
 import { entryOf, type PlacedJob } from "./placed-job.ts";
 import { CannotLeaveError, refuseToLeave } from "./refuse-to-leave.ts";
 import { ShellState } from "./shell-state.ts";
+import { stoppedSuffix } from "./wrap-line.ts";
 
 /** A session that the REPL has had. */
 export interface SessionRecord {
@@ -132,12 +133,13 @@ export class Place {
     this.#tidying.add(done);
   }
 
-  /** Ends the session and, of its jobs, those that still run: it may live for long without us, and they should not. */
+  /** Ends the session and all that runs in it, or is about to: it may live for long without us, and that should not. */
   async close(jobs: Iterable<PlacedJob>): Promise<void> {
     if (this.client.state.kind === "ready") {
-      const live = this.#liveOf(jobs);
       await Promise.race([
-        Promise.allSettled([...live.map((job) => job.process.terminate()), ...this.#tidying]),
+        Promise.allSettled([this.client.processes.endAll(), ...this.#tidying]).then(() =>
+          this.#removeStates(jobs),
+        ),
         Bun.sleep(limits.replCloseMs),
       ]);
     }
@@ -148,6 +150,15 @@ export class Place {
   told(state: LinkState): void {
     if (state.kind === "lost") this.#registered.close();
     if (!this.#leaving) this.#options.told(this, state);
+  }
+
+  /** Where the jobs left the shell, which nobody asks for any more. */
+  async #removeStates(jobs: Iterable<PlacedJob>): Promise<void> {
+    const left = [...jobs].flatMap(({ place, stateFile }) =>
+      place === this && stateFile !== undefined ? [stateFile, stateFile + stoppedSuffix] : [],
+    );
+    const { files } = this.client;
+    await Promise.allSettled(left.map((path) => files.remove(path)));
   }
 
   #liveOf<Live extends PlacedJob>(jobs: Iterable<Live>): readonly Live[] {

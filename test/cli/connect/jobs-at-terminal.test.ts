@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stoppedSuffix } from "../../../cli/connect/wrap-line.ts";
 import { ExitCode } from "../../../cli/exit-codes.ts";
 import { ourCli } from "../../support/our-cli.ts";
 import { isAlive } from "../../support/process-state.ts";
@@ -97,6 +98,19 @@ test("a program can be stopped and brought back any number of times", async () =
   await repl.see(/\.jobs\r\n.*env:/s);
   expect(repl.seen.split("[1] stopped: cat")).toHaveLength(4);
 }, 15_000);
+
+test("a stopped program leaves nothing of its shell's state behind when the REPL ends", async () => {
+  await using repl = await atPrompt();
+  repl.type('echo "<$__codex_env_state>"; cat\r');
+  const [, file = ""] = await repl.see(/<(\/[^>]+)>\r\n/);
+  repl.type("\x1a");
+  await repl.see("[1] stopped: echo");
+  await repl.see(/\[exit 148.*\] env:/);
+  expect(existsSync(file + stoppedSuffix)).toBe(true);
+  repl.type("\x04");
+  expect(await repl.exitCode()).toBe(148);
+  expect([existsSync(file), existsSync(file + stoppedSuffix)]).toEqual([false, false]);
+});
 
 test("a line that has ended but left something running is told once, in one sentence", async () => {
   await using repl = await atPrompt();
