@@ -19,11 +19,8 @@ export function findProcess(sessions: readonly ListedSession[], word: string | u
   const free = all.filter(({ session }) => session.entry.holder.kind === "nobody");
   const meant = word === undefined ? free : all.filter(({ process }) => process.processId.startsWith(word));
   const [found, ...more] = meant;
-  if (found === undefined) {
-    const what = word === undefined ? "" : `no process of yours begins with ${sanitise(word)}; `;
-    throw new UsageError(what + listOf(free));
-  }
-  if (more.length > 0) throw new UsageError(`more than one is meant: ${listOf(meant)}`);
+  if (found === undefined) throw new UsageError(notFound(word, free));
+  if (more.length > 0) throw new UsageError(`it could be any of several, so name one: ${namesOf(meant)}`);
   const { holder, command, resumable } = found.session.entry;
   if (holder.kind === "process") {
     const end = resumable ? "" : ", and ends with it";
@@ -32,8 +29,15 @@ export function findProcess(sessions: readonly ListedSession[], word: string | u
   return found;
 }
 
-function listOf(processes: readonly FoundProcess[]): string {
-  if (processes.length === 0) return "there is no process to go back to";
-  const names = processes.map(({ process }) => `${shortId(process.processId)} (${sanitise(process.line)})`);
-  return `there is ${names.join(", ")}`;
+function notFound(word: string | undefined, free: readonly FoundProcess[]): string {
+  const what = word === undefined ? "" : `no process of yours begins with ${sanitise(word)}; `;
+  if (free.length === 0)
+    return `${what}there is none to go back to, and .detach in codex-env connect leaves one`;
+  return `${what}there is ${namesOf(free)}`;
+}
+
+function namesOf(processes: readonly FoundProcess[]): string {
+  return processes
+    .map(({ process }) => `${shortId(process.processId)} (${sanitise(process.line)})`)
+    .join(", ");
 }

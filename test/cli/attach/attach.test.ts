@@ -65,7 +65,7 @@ describe("a job that was left with .detach", () => {
     const refused = await jobs.run(["attach"]);
     expect([refused.code, refused.stderr]).toEqual([
       ExitCode.usage,
-      expect.stringContaining("there is no process to go back to"),
+      expect.stringContaining("there is none to go back to, and .detach in codex-env connect leaves one"),
     ]);
     child.kill("SIGTERM");
     expect(await child.exited).toBe(143);
@@ -82,6 +82,9 @@ describe("a job that was left with .detach", () => {
     );
     expect(left.stderr).toContain("[2] goes along, since it runs in the same session: sh -c");
     const first = left.stdout.trim().split("\n").at(-1) ?? "";
+    const unnamed = await jobs.run(["attach"]);
+    expect(unnamed.code).toBe(ExitCode.usage);
+    expect(unnamed.stderr).toContain(`so name one: ${first} (sh -c`);
     jobs.go("one");
     const one = await jobs.run(["attach", first]);
     jobs.go("two");
