@@ -6,6 +6,7 @@ import { environmentAttacks } from "./attacks/environment.ts";
 import { hardLinkAttacks } from "./attacks/hard-links.ts";
 import { kernelAttacks } from "./attacks/kernel.ts";
 import { launchAttacks } from "./attacks/launch.ts";
+import { letterCaseAttacks } from "./attacks/letter-case.ts";
 import { mountAttacks } from "./attacks/mounts.ts";
 import { namespaceAttacks } from "./attacks/namespaces.ts";
 import { olderClientAttacks } from "./attacks/older-clients.ts";
@@ -45,6 +46,7 @@ export const knownAttacks: readonly Attack[] = [
   ...serverStateAttacks,
   ...mountAttacks,
   ...secondNameAttacks,
+  ...letterCaseAttacks,
 ];
 
 /** Why an attack cannot be made here. */

@@ -14,10 +14,11 @@ import type { HostFacts, PathFact } from "../plan/host-facts.ts";
 import { childPath, normalPath, parentPath } from "../plan/lexical-path.ts";
 import { SandboxRefusal } from "../sandbox-refusal.ts";
 import { expandGlob } from "./expand-glob.ts";
+import { caseFinder } from "./folds-case.ts";
 import { hardLinksBelow } from "./hard-links-below.ts";
 import { placeFinder } from "./other-places.ts";
 
-/** Facts of this machine, looked up at each call; its mounts at the first. */
+/** Facts of this machine, looked up at each call; mounts and what file systems are like once. */
 export function localFacts(
   known: Pick<HostFacts, "temporaryDirectory" | "home" | "privatePaths" | "mayBeWritten">,
 ): HostFacts {
@@ -25,6 +26,7 @@ export function localFacts(
     ...known,
     inspect,
     otherPlaces: placeFinder(),
+    foldsCase: caseFinder(),
     gitDirectory,
     expand: (glob, maxDepth) => expandGlob(glob, maxDepth),
     hardLinks: (directory) => hardLinksBelow(directory),

@@ -1,3 +1,4 @@
+import { foldedPlan, foldedText } from "./folded-plan.ts";
 import { deepestMatch } from "./glob-matches.ts";
 import { parentPath } from "./lexical-path.ts";
 import type { PathRule, SandboxPlan } from "./sandbox-plan.ts";
@@ -7,6 +8,15 @@ export type Verdict = "read" | "write" | "deny" | "hidden";
 
 /** The judge: what a plan says of a real path (absolute, normal, no link in it), whether anything is there or not. */
 export function accessOf(plan: SandboxPlan, realPath: string): Verdict {
+  const verdict = accessAsSpelt(plan, realPath);
+  if (!plan.foldsCase) return verdict;
+  const inAnyCase = accessAsSpelt(foldedPlan(plan), foldedText(realPath));
+  return strictness[inAnyCase] > strictness[verdict] ? inAnyCase : verdict;
+}
+
+const strictness: Readonly<Record<Verdict, number>> = { write: 0, read: 1, hidden: 2, deny: 3 };
+
+function accessAsSpelt(plan: SandboxPlan, realPath: string): Verdict {
   const rules = rulesByPath(plan);
   const rule = ruleAbove(rules, realPath);
   const verdict = rule?.access ?? (plan.disk === "nothing" ? "hidden" : plan.disk);

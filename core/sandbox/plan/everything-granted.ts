@@ -7,6 +7,7 @@ export const everythingGranted: SandboxPlan = {
   denyGlobs: [],
   links: [],
   network: "restricted",
+  foldsCase: false,
   fullDiskRead: true,
   fullDiskWrite: true,
   deniedInodes: new Set(),

@@ -43,6 +43,8 @@ export interface HostFacts {
   inspect(path: string): PathFact;
   /** Where else the host's mounts show what is at a real path. Throws SandboxRefusal for a place that no rule can name. */
   otherPlaces(path: string): readonly OtherPlace[];
+  /** Whether names beside a path mean the same in whatever case; false where that cannot be told. */
+  foldsCase(path: string): boolean;
   /** The directory that a `.git` file names (`gitdir:`), absolute; null when it names none. */
   gitDirectory(path: string): string | null;
   /** Looks for matches down to `maxDepth` levels (null: all). Throws SandboxRefusal beyond the limit of matches. */

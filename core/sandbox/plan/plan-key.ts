@@ -3,10 +3,12 @@ import type { SandboxPlan } from "./sandbox-plan.ts";
 
 /** The digest of everything a plan says and of the identity of what it speaks of. */
 export function planKey(plan: Omit<SandboxPlan, "key">, drafts: readonly RuleDraft[]): string {
-  const { disk, denyGlobs, links, network, fullDiskRead, fullDiskWrite, deniedInodes, unscanned } = plan;
+  const { disk, denyGlobs, links, network, foldsCase, fullDiskRead, fullDiskWrite, deniedInodes, unscanned } =
+    plan;
   const text = JSON.stringify([
     disk,
     network,
+    foldsCase,
     fullDiskRead,
     fullDiskWrite,
     drafts.map(({ rule, identity }) => [rule.path, rule.access, rule.stands, rule.why, identity]),

@@ -3,15 +3,17 @@ import { addDenyGlobs } from "./add-deny-globs.ts";
 import { addDenied, addEntries } from "./add-entry.ts";
 import { addOtherPlaces } from "./add-other-places.ts";
 import { deniedInodes } from "./denied-inodes.ts";
+import type { DenyGlob } from "./deny-glob.ts";
 import type { Drafting, PlanPurpose } from "./drafting.ts";
 import { fullDiskRead, fullDiskWrite } from "./full-disk.ts";
 import type { HostFacts } from "./host-facts.ts";
+import { childPath, parentPath } from "./lexical-path.ts";
 import { LinkList } from "./link-list.ts";
 import { planKey } from "./plan-key.ts";
 import { protectNames } from "./protected-names.ts";
 import { PathResolver } from "./resolve-path.ts";
 import { RuleTable } from "./rule-table.ts";
-import type { SandboxPlan } from "./sandbox-plan.ts";
+import type { PathRule, SandboxPlan } from "./sandbox-plan.ts";
 import { type WantedPath, wantedPaths } from "./wanted-paths.ts";
 
 /**
@@ -50,6 +52,7 @@ export function planSandbox(
     denyGlobs: globs.patterns,
     links,
     network: policy.network,
+    foldsCase: takesWhereCaseFolds(rules, globs.patterns, drafting),
     fullDiskRead: fullDiskRead(policy),
     fullDiskWrite: everything,
     deniedInodes: inodes.found,
@@ -64,4 +67,18 @@ function diskOf(wanted: readonly WantedPath[]): SandboxPlan["disk"] {
   const accesses = new Set<Access>(wanted.filter(({ path }) => path === "/").map(({ access }) => access));
   if (accesses.size === 0 || accesses.has("deny")) return "nothing";
   return accesses.has("write") ? "write" : "read";
+}
+
+/** Whether something is taken away where a file system takes names in whatever case for the same. */
+function takesWhereCaseFolds(
+  rules: readonly PathRule[],
+  globs: readonly DenyGlob[],
+  { facts, table }: Drafting,
+): boolean {
+  if (globs.some(({ base }) => facts.foldsCase(childPath(base, "*")))) return true;
+  return rules.some(({ path, access }) => {
+    const around = table.standing(parentPath(path));
+    const takes = access === "deny" ? around !== "nothing" && around !== "deny" : around === "write";
+    return access !== "write" && takes && facts.foldsCase(path);
+  });
 }

@@ -39,6 +39,8 @@ export interface SandboxPlan {
   /** Links on the way to what the policy names, sorted by path. Where nothing else is there, they have to be made. */
   readonly links: readonly NamedLink[];
   readonly network: Network;
+  /** Where a rule takes something away, names mean the same in whatever case: it holds for each spelling. */
+  readonly foldsCase: boolean;
   /** Reading, writing is restricted nowhere: such requests need no helper. */
   readonly fullDiskRead: boolean;
   readonly fullDiskWrite: boolean;

@@ -13,6 +13,7 @@ function plan(network: SandboxPlan["network"]): SandboxPlan {
     fullDiskRead: true,
     fullDiskWrite: false,
     deniedInodes: new Set(),
+    foldsCase: false,
     alsoNamed: [],
     unscanned: [],
     key: "test",
