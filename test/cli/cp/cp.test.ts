@@ -4,7 +4,6 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -13,16 +12,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode } from "../../../cli/exit-codes.ts";
 import { CuttingProxy } from "../../support/cutting-proxy.ts";
-import { type CliRun, ourCli, runCli } from "../../support/our-cli.ts";
+import { type CliRun, ourCli } from "../../support/our-cli.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 import { until } from "../../support/wait.ts";
+import { CopyPlaces } from "./copy-places.ts";
 
 let server: TestServer;
-let dir: string;
+let places: CopyPlaces;
 let here: string;
 let there: string;
 beforeAll(async () => {
@@ -30,16 +29,12 @@ beforeAll(async () => {
 });
 afterAll(async () => await server[Symbol.asyncDispose]());
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "codex-env-cp-"));
-  here = join(dir, "here");
-  there = join(dir, "there");
-  mkdirSync(here);
-  mkdirSync(there);
+  places = new CopyPlaces();
+  ({ here, there } = places);
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => places[Symbol.dispose]());
 
-const cp = (words: readonly string[], url = server.url): Promise<CliRun> =>
-  runCli(["cp", "--url", url, ...words], { cwd: here });
+const cp = (words: readonly string[], url = server.url): Promise<CliRun> => places.cp(url, words);
 
 /** Bytes that no block boundary and no encoding forgives. */
 function someBytes(length: number): Uint8Array {

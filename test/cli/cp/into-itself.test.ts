@@ -1,26 +1,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CliRun, runCli } from "../../support/our-cli.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
+import { CopyPlaces } from "./copy-places.ts";
 
 let server: TestServer;
-let dir: string;
+let places: CopyPlaces;
 let here: string;
 beforeAll(async () => {
   server = await startTestServer();
 });
 afterAll(async () => await server[Symbol.asyncDispose]());
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "codex-env-cp-"));
-  here = join(dir, "here");
-  mkdirSync(here);
+  places = new CopyPlaces();
+  here = places.here;
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => places[Symbol.dispose]());
 
-const cp = (words: readonly string[]): Promise<CliRun> =>
-  runCli(["cp", "--url", server.url, ...words], { cwd: here });
+const cp = (words: readonly string[]): Promise<CliRun> => places.cp(server.url, words);
 
 describe("a directory that is copied into itself", () => {
   test("is copied once where the other side turns out to be this machine", async () => {
@@ -47,7 +45,7 @@ describe("a directory that is copied into itself", () => {
     ]) {
       const run = await runCli(["cp", "-e", "local", "-r", ...words], {
         cwd: here,
-        env: { CODEX_HOME: dir },
+        env: { CODEX_HOME: places.directory },
       });
       expect([run.code, run.stderr]).toEqual([
         1,
