@@ -1,4 +1,4 @@
-import { Secret } from "../../core/client/secret.ts";
+import { Secret } from "../../core/host/secret.ts";
 import { UsageError } from "../command.ts";
 import { readGivenFile } from "./read-given-file.ts";
 

@@ -1,6 +1,6 @@
+import type { Secret } from "../host/secret.ts";
 import type { Acceptor } from "../transport/connection.ts";
 import type { TlsChoice } from "../transport/ws-client-dial.ts";
-import type { Secret } from "./secret.ts";
 
 /** A header whose value may be a secret, and is treated as one. */
 export interface Header {

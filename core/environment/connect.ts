@@ -1,4 +1,4 @@
-import { Secret } from "../client/secret.ts";
+import { Secret } from "../host/secret.ts";
 import type { Environment } from "./environment.ts";
 import { RemoteEnvironment } from "./remote-environment.ts";
 

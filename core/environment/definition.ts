@@ -1,5 +1,5 @@
-import type { Secret } from "../client/secret.ts";
 import type { Header } from "../client/target.ts";
+import type { Secret } from "../host/secret.ts";
 import type { EnvironmentCapabilities } from "./environment-capabilities.ts";
 
 /** How an environment on another machine, or in a container, is reached. */

@@ -5,8 +5,8 @@
  */
 
 export type { EnvironmentInfo } from "../client/environment-info.ts";
-export { Secret } from "../client/secret.ts";
 export type { FileSystem, OpenFile } from "../filesystem/file-system.ts";
+export { Secret } from "../host/secret.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "../http/http-client.ts";
 export type {
   EnvironmentProcess,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Secret } from "../client/secret.ts";
 import { type Header, parseTarget, type Target } from "../client/target.ts";
+import { Secret } from "../host/secret.ts";
 import { limits } from "../limits.ts";
 import { DialError } from "../transport/dialed-connection.ts";
 import { mayCarrySecrets } from "./config/url-fault.ts";

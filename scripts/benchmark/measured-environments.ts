@@ -1,10 +1,10 @@
-import { Secret } from "../../core/client/secret.ts";
 import type {
   EnvironmentDefinition,
   EnvironmentSnapshot,
   EnvironmentTransport,
 } from "../../core/environment/definition.ts";
 import type { EnvironmentManagerOptions } from "../../core/environment/environment-manager.ts";
+import { Secret } from "../../core/host/secret.ts";
 
 export const libraryOptions: EnvironmentManagerOptions = {
   clientName: "bench",

@@ -1,4 +1,4 @@
-import { Secret } from "../../client/secret.ts";
+import { Secret } from "../../host/secret.ts";
 import type {
   EnvironmentDefinition,
   EnvironmentOrigin,

@@ -1,4 +1,4 @@
-import { Secret } from "../../client/secret.ts";
+import { Secret } from "../../host/secret.ts";
 import { defaultTimeoutMs } from "../config/make-definition.ts";
 import { type EnvironmentDefinition, type EnvironmentSnapshot, localId } from "../definition.ts";
 

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { resolve } from "node:path";
 import { osErrorText } from "../../host/errno.ts";
+import { Secret } from "../../host/secret.ts";
 import { limits } from "../../limits.ts";
 import { ListenError } from "../listen/listen-error.ts";
 import { type AuthPolicy, noAuth } from "./auth-policy.ts";
 import { capabilityToken } from "./capability-token.ts";
-import { Redacted } from "./redacted.ts";
 import { signedBearerToken } from "./signed-bearer.ts";
 
 /** The `--ws-…` flags as they were typed. */
@@ -56,12 +56,12 @@ function givesSigned(settings: AuthSettings): boolean {
   return [sharedSecretFile, issuer, audience, maxClockSkewSeconds].some((value) => value !== undefined);
 }
 
-function tokenDigest({ tokenFile, tokenSha256 }: AuthSettings): Redacted {
+function tokenDigest({ tokenFile, tokenSha256 }: AuthSettings): Secret<Uint8Array> {
   if (tokenFile !== undefined && tokenSha256 !== undefined) {
     throw new ListenError("`--ws-token-file` and `--ws-token-sha256` are mutually exclusive");
   }
   if (tokenFile !== undefined)
-    return new Redacted(new Bun.CryptoHasher("sha256").update(readSecret(resolve(tokenFile))).digest());
+    return new Secret(new Bun.CryptoHasher("sha256").update(readSecret(resolve(tokenFile))).digest());
   if (tokenSha256 === undefined) {
     throw new ListenError(
       "`--ws-token-file` or `--ws-token-sha256` is required when `--ws-auth capability-token` is set",
@@ -71,7 +71,7 @@ function tokenDigest({ tokenFile, tokenSha256 }: AuthSettings): Redacted {
   if (!/^[0-9a-f]{64}$/i.test(hex)) {
     throw new ListenError("--ws-token-sha256 must be a 64-character hex SHA-256 digest");
   }
-  return new Redacted(Uint8Array.fromHex(hex));
+  return new Secret(Uint8Array.fromHex(hex));
 }
 
 function signedPolicy(settings: AuthSettings): AuthPolicy {
@@ -91,7 +91,7 @@ function signedPolicy(settings: AuthSettings): AuthPolicy {
   const issuer = named(settings.issuer);
   const audience = named(settings.audience);
   return signedBearerToken({
-    secret: new Redacted(secret),
+    secret: new Secret(secret),
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
     maxClockSkewSeconds: settings.maxClockSkewSeconds ?? BigInt(limits.clockSkewSeconds),

@@ -1,9 +1,9 @@
+import type { Secret } from "../../host/secret.ts";
 import { type AuthPolicy, accepted, refused } from "./auth-policy.ts";
 import { bearerToken } from "./bearer-token.ts";
-import type { Redacted } from "./redacted.ts";
 
 /** One secret word opens the door. Only its SHA-256 is kept, and digests are compared in constant time. */
-export function capabilityToken(sha256: Redacted): AuthPolicy {
+export function capabilityToken(sha256: Secret<Uint8Array>): AuthPolicy {
   return {
     name: "capability-token",
     check(authorization) {

@@ -1,6 +1,6 @@
+import type { Secret } from "../../host/secret.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../protocol/json/json-value.ts";
 import { parseJson } from "../../protocol/json/parse.ts";
-import type { Redacted } from "./redacted.ts";
 
 /** The claims that this server looks at; any other is ignored. Times are whole seconds since 1970. */
 export interface Claims {
@@ -14,7 +14,7 @@ export interface Claims {
  * The claims of a JWT signed with HS256 and `secret`, or `undefined` for anything else: another algorithm
  * (`none` too), a critical extension, a bad form or signature, or a claim of the wrong type.
  */
-export function verifyJwt(token: string, secret: Redacted): Claims | undefined {
+export function verifyJwt(token: string, secret: Secret<Uint8Array>): Claims | undefined {
   const parts = token.split(".");
   const [header, payload, signature] = parts;
   if (parts.length !== 3 || header === undefined || payload === undefined || signature === undefined) {

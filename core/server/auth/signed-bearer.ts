@@ -1,10 +1,10 @@
+import type { Secret } from "../../host/secret.ts";
 import { type AuthPolicy, accepted, refused, type Verdict } from "./auth-policy.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { type Claims, verifyJwt } from "./jwt.ts";
-import type { Redacted } from "./redacted.ts";
 
 export interface SignedBearerOptions {
-  readonly secret: Redacted;
+  readonly secret: Secret<Uint8Array>;
   /** The only `iss` that is let in; absent: any, or none. */
   readonly issuer?: string;
   /** Must be (among) the token's `aud`; absent: any, or none. */

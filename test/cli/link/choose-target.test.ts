@@ -6,9 +6,9 @@ import { UsageError } from "../../../cli/command.ts";
 import { chooseTarget } from "../../../cli/link/choose-target.ts";
 import { sendsTokenInClear } from "../../../cli/link/open-session.ts";
 import { parseSessionTtl, parseVariables } from "../../../cli/link/session-options.ts";
-import { Secret } from "../../../core/client/secret.ts";
 import { parseTarget } from "../../../core/client/target.ts";
 import { EnvironmentsDisabledError } from "../../../core/environment/environment-errors.ts";
+import { Secret } from "../../../core/host/secret.ts";
 
 let dir: string;
 beforeAll(() => {

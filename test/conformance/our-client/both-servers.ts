@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Secret } from "../../../core/client/secret.ts";
 import type { EnvironmentTransport } from "../../../core/environment/definition.ts";
 import type { Environment } from "../../../core/environment/environment.ts";
+import { Secret } from "../../../core/host/secret.ts";
 import { atUrl, define, manage } from "../../core/environment/definitions.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";

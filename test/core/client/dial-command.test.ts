@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { connectClient } from "../../../core/client/connect-client.ts";
 import type { Noise } from "../../../core/client/noise.ts";
-import { Secret } from "../../../core/client/secret.ts";
+import { Secret } from "../../../core/host/secret.ts";
 import { limits } from "../../../core/limits.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
 import { isAlive } from "../../support/process-state.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { inspect } from "node:util";
 import { backoffMs } from "../../../core/client/backoff.ts";
-import { Secret } from "../../../core/client/secret.ts";
 import { describeTarget, parseTarget, TargetError } from "../../../core/client/target.ts";
+import { Secret } from "../../../core/host/secret.ts";
 
 describe("a target", () => {
   test.each([

@@ -1,4 +1,3 @@
-import { Secret } from "../../../core/client/secret.ts";
 import type {
   EnvironmentDefinition,
   EnvironmentSnapshot,
@@ -9,6 +8,7 @@ import {
   EnvironmentManager,
   type EnvironmentManagerOptions,
 } from "../../../core/environment/environment-manager.ts";
+import { Secret } from "../../../core/host/secret.ts";
 import type { EnvironmentProcess } from "../../../core/process/process-backend.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { inspect } from "node:util";
+import { Secret } from "../../../../core/host/secret.ts";
 import { capabilityToken } from "../../../../core/server/auth/capability-token.ts";
-import { Redacted } from "../../../../core/server/auth/redacted.ts";
 
-const digest = new Redacted(new Bun.CryptoHasher("sha256").update("tok").digest());
+const digest = new Secret(new Bun.CryptoHasher("sha256").update("tok").digest());
 const policy = capabilityToken(digest);
 
 const verdicts: readonly [string | null, string][] = [

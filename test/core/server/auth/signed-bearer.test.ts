@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { Redacted } from "../../../../core/server/auth/redacted.ts";
+import { Secret } from "../../../../core/host/secret.ts";
 import { type SignedBearerOptions, signedBearerToken } from "../../../../core/server/auth/signed-bearer.ts";
 import { encodePart, signToken } from "./tokens.ts";
 
@@ -9,7 +9,7 @@ const nowSeconds = 1_800_000_000;
 
 function verdict(token: string, options: Partial<SignedBearerOptions> = {}): string {
   const policy = signedBearerToken({
-    secret: new Redacted(new TextEncoder().encode(secret)),
+    secret: new Secret(new TextEncoder().encode(secret)),
     maxClockSkewSeconds: 30n,
     now: () => nowSeconds * 1000,
     ...options,
