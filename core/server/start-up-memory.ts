@@ -33,7 +33,9 @@ export function releasingStartUp(accept: Acceptor, settle: () => Promise<void>):
       drained: () => events.drained(),
       closed: (reason) => {
         events.closed(reason);
-        releaseOnce();
+        // A server on stdio ends with its peer.
+        if (connection.transport === "stdio") clearTimeout(timer);
+        else releaseOnce();
       },
     };
   };
