@@ -35,7 +35,8 @@ export function* expansion(
     if (names === null) return skip(directory);
     looked += names.length;
     yield;
-    for (const { name, path, kind } of names) {
+    for (const [index, { name, path, kind }] of names.entries()) {
+      if (index % limits.fsEntriesPerTurn === limits.fsEntriesPerTurn - 1) yield;
       const next = stepGlob(glob, progress, name);
       if (next.matched) {
         if (matches.length === limits.sandboxGlobMatches) {

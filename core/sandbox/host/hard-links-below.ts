@@ -25,7 +25,8 @@ export function* hardLinksLook(directory: string, most: number = limits.sandboxS
     }
     looked += names.length;
     yield;
-    for (const { path, kind } of names) {
+    for (const [index, { path, kind }] of names.entries()) {
+      if (index % limits.fsEntriesPerTurn === limits.fsEntriesPerTurn - 1) yield;
       if (kind === "directory") waiting.push(path);
       else if (kind === "other") meet(files, path);
     }

@@ -1,4 +1,4 @@
-/** A search through directories, which can pause after each of them. */
+/** A search through directories, which can pause after each of them, and within a large one. */
 export type Look<T> = Generator<undefined, T, undefined>;
 
 /** Goes through with a search. */

@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
 import { linkSync, mkdirSync } from "node:fs";
 import { limits } from "../../../../core/limits.ts";
+import { expansion } from "../../../../core/sandbox/host/expand-glob.ts";
+import { hardLinksLook } from "../../../../core/sandbox/host/hard-links-below.ts";
 import { planInTurns } from "../../../../core/sandbox/host/plan-in-turns.ts";
 import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
 import { deniedGlob, entry, machine, managed } from "../plan/policies.ts";
@@ -62,6 +64,18 @@ test("a long search lets others have the event loop meanwhile, and finds what th
   // One directory at a time: no turn is longer than one of them.
   expect(turns).toBeGreaterThanOrEqual(20);
   expect(plan.rules.map(({ path }) => path)).toContain(`${ws}/many/19/late.env`);
+});
+
+test("a large directory is no single step of a search", () => {
+  const large = workspace.make("s/large");
+  const file = workspace.write("s/file");
+  for (let index = 0; index <= 2 * limits.fsEntriesPerTurn; index++) linkSync(file, `${large}/${index}`);
+  const glob = { pattern: `${large}/*.env`, base: large, rest: "*.env" };
+  for (const look of [expansion(glob, null), hardLinksLook(large)]) {
+    let steps = 0;
+    while (look.next().done !== true) steps++;
+    expect(steps).toBe(3);
+  }
 });
 
 test("what cannot be enforced is refused as it is at once", async () => {
