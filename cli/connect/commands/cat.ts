@@ -1,5 +1,7 @@
 import { readInBlocks } from "../../cp/read-in-blocks.ts";
 import type { DotCommand } from "../dot-command.ts";
+import type { Repl } from "../repl.ts";
+import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Writes files of the environment to stdout as they are. */
@@ -11,12 +13,16 @@ export const catCommand: DotCommand = {
   completes: ["remote path"],
   async run({ repl, words, signal }) {
     for (const word of words) {
-      const blocks = readInBlocks(repl.client.files, remoteArgument(repl, word));
-      for await (const block of blocks) {
-        signal.throwIfAborted();
-        await repl.screen.bytes(1, block);
-      }
+      const path = remoteArgument(repl, word);
+      await aboutPath(path, show(repl, path, signal));
     }
     return 0;
   },
 };
+
+async function show({ client, screen }: Repl, path: string, signal: AbortSignal): Promise<void> {
+  for await (const block of readInBlocks(client.files, path)) {
+    signal.throwIfAborted();
+    await screen.bytes(1, block);
+  }
+}

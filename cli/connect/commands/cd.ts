@@ -1,5 +1,6 @@
 import { resolveRemote, uriToPath } from "../../../core/client/remote-path.ts";
 import { type DotCommand, DotCommandError } from "../dot-command.ts";
+import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Changes the directory without a shell. */
@@ -11,7 +12,7 @@ export const cdCommand: DotCommand = {
   completes: ["remote path"],
   async run({ repl, words: [word] }) {
     const path = word === "-" ? previous(repl.shell.previousCwd) : remoteArgument(repl, word ?? homeOf(repl));
-    const { isDirectory } = await repl.client.files.getMetadata(path);
+    const { isDirectory } = await aboutPath(path, repl.client.files.getMetadata(path));
     if (!isDirectory) throw new DotCommandError(`${path} is not a directory`);
     repl.shell.changeDirectory(path);
     return 0;

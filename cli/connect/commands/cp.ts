@@ -1,5 +1,6 @@
 import type { DotCommand } from "../dot-command.ts";
 import type { Repl } from "../repl.ts";
+import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Copies within the environment; nothing travels over the link. */
@@ -13,7 +14,8 @@ export const cpCommand: DotCommand = {
   async run({ repl, words: [from = "", to = ""], flags }) {
     const source = remoteArgument(repl, from);
     const destination = await into(repl, remoteArgument(repl, to), source);
-    await repl.client.files.copy(source, destination, { recursive: flags.has("r") });
+    const copying = repl.client.files.copy(source, destination, { recursive: flags.has("r") });
+    await aboutPath(`${source} to ${destination}`, copying);
     return 0;
   },
 };

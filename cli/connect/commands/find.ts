@@ -2,6 +2,7 @@ import { resolveRemote } from "../../../core/client/remote-path.ts";
 import { jsonLine } from "../../terminal/json-line.ts";
 import { sanitise } from "../../terminal/sanitise.ts";
 import type { DotCommand } from "../dot-command.ts";
+import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** The most that a server walks. */
@@ -26,10 +27,10 @@ export const findCommand: DotCommand = {
     const { prefix, rest } = pattern === undefined ? { prefix: "", rest: undefined } : splitPattern(pattern);
     const start = remoteArgument(repl, word ?? ".");
     const directory = prefix === "" ? start : resolveRemote(start, prefix);
-    const { entries, errors, truncated } = await repl.client.files.walk(directory, {
-      ...walkOptions,
-      maxDepth: depthOf(rest),
-    });
+    const { entries, errors, truncated } = await aboutPath(
+      directory,
+      repl.client.files.walk(directory, { ...walkOptions, maxDepth: depthOf(rest) }),
+    );
     const glob = rest === undefined ? undefined : new Bun.Glob(rest);
     const base = directory === "/" ? 1 : directory.length + 1;
     const found = entries

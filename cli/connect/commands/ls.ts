@@ -5,6 +5,7 @@ import { sanitise } from "../../terminal/sanitise.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { DotCommand } from "../dot-command.ts";
 import type { Repl } from "../repl.ts";
+import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Lists a directory of the environment. */
@@ -18,9 +19,8 @@ export const lsCommand: DotCommand = {
   completes: ["remote path"],
   async run({ repl, words: [word = "."], flags, json }) {
     const directory = remoteArgument(repl, word);
-    const entries = [...(await repl.client.files.readDirectory(directory))].sort((a, b) =>
-      a.fileName < b.fileName ? -1 : 1,
-    );
+    const read = await aboutPath(directory, repl.client.files.readDirectory(directory));
+    const entries = [...read].sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
     const kinds = entries.map(({ fileName, isDirectory, isFile }) => ({
       name: fileName,
       kind: isDirectory ? "directory" : isFile ? "file" : "other",

@@ -1,4 +1,5 @@
 import type { DotCommand } from "../dot-command.ts";
+import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Makes directories in the environment. */
@@ -11,7 +12,10 @@ export const mkdirCommand: DotCommand = {
   completes: ["remote path"],
   async run({ repl, words, flags }) {
     const options = { recursive: flags.has("p") };
-    for (const word of words) await repl.client.files.createDirectory(remoteArgument(repl, word), options);
+    for (const word of words) {
+      const path = remoteArgument(repl, word);
+      await aboutPath(path, repl.client.files.createDirectory(path, options));
+    }
     return 0;
   },
 };

@@ -1,4 +1,5 @@
 import type { DotCommand } from "../dot-command.ts";
+import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Removes files of the environment. */
@@ -11,7 +12,10 @@ export const rmCommand: DotCommand = {
   completes: ["remote path"],
   async run({ repl, words, flags }) {
     const options = { recursive: flags.has("r"), force: flags.has("f") };
-    for (const word of words) await repl.client.files.remove(remoteArgument(repl, word), options);
+    for (const word of words) {
+      const path = remoteArgument(repl, word);
+      await aboutPath(path, repl.client.files.remove(path, options));
+    }
     return 0;
   },
 };

@@ -2,6 +2,7 @@ import { formatBytes, formatTime } from "../../terminal/format.ts";
 import { jsonLine } from "../../terminal/json-line.ts";
 import { renderTable } from "../../terminal/table.ts";
 import type { DotCommand } from "../dot-command.ts";
+import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
 
 /** Shows what is known of files. */
@@ -16,7 +17,7 @@ export const statCommand: DotCommand = {
     const found = [];
     for (const word of words) {
       const path = remoteArgument(repl, word);
-      found.push({ path, ...(await repl.client.files.getMetadata(path)) });
+      found.push({ path, ...(await aboutPath(path, repl.client.files.getMetadata(path))) });
     }
     if (json) {
       await repl.screen.result(jsonLine(found));
