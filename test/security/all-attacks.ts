@@ -3,6 +3,7 @@ import type { Attack } from "./attack.ts";
 import { deniedCommandAttacks } from "./attacks/denied-commands.ts";
 import { deniedRequestAttacks } from "./attacks/denied-requests.ts";
 import { environmentAttacks } from "./attacks/environment.ts";
+import { grantedLinkAttacks } from "./attacks/granted-links.ts";
 import { hardLinkAttacks } from "./attacks/hard-links.ts";
 import { kernelAttacks } from "./attacks/kernel.ts";
 import { launchAttacks } from "./attacks/launch.ts";
@@ -47,6 +48,7 @@ export const knownAttacks: readonly Attack[] = [
   ...mountAttacks,
   ...secondNameAttacks,
   ...letterCaseAttacks,
+  ...grantedLinkAttacks,
 ];
 
 /** Why an attack cannot be made here. */
