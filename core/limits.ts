@@ -294,6 +294,8 @@ export const limits = {
   placeholderSweepLongestMs: 30_000,
   /** Missing names that one sandbox keeps from being made: each takes a descriptor, and a start carries 253 in all. */
   placeholders: 64,
+  /** How long what stood in for a name is looked for where it was made, ms, when it is not found there at its end. */
+  placeholderLostMs: 600_000,
   /** How long `closed` waits for a sandbox to take its placeholders away, ms; longer when what it started lives on. */
   placeholderGoneMs: 200,
   /** How long a start waits for a name that another start is making or removing, ms; that takes microseconds. */

@@ -26,15 +26,28 @@ function isTwinShownElsewhere(
 }
 
 /** Whether the bubblewrap that comes along serves as the other one does: what depends on how it is started and mounts. */
-const ofBundled = (name: string) => /^(launch|environment|denied): /.test(name);
+const ofBundled = (name: string) => /^(launch|environment|denied|mounts): /.test(name);
+
+const together = allAttacks.filter(({ alone }) => alone !== true);
+const alone = allAttacks.filter((attack) => attack.alone === true);
 
 for (const surroundings of [...allSurroundings, ...bundledSurroundings]) {
+  const attacks = surroundings.isBundled ? together.filter(({ name }) => ofBundled(name)) : together;
+  // They wait about as much as they work.
+  attacked(surroundings, attacks, 3);
+}
+
+for (const surroundings of alone.length > 0 ? allSurroundings : []) {
+  const apart = { ...surroundings, name: `${surroundings.name}, mounts apart`, hasOwnMounts: true };
+  attacked(apart, alone, 1);
+}
+
+function attacked(surroundings: Surroundings, attacks: readonly Attack[], atOnce: number): void {
   describe(surroundings.name, () => {
     let attacked: AttackedServer;
     let client: WireClient;
     let tried = 0;
-    // They wait about as much as they work.
-    const turnstile = new Turnstile(3);
+    const turnstile = new Turnstile(atOnce);
     beforeAll(async () => {
       attacked = await attackedServer(surroundings);
       client = await WireClient.open(attacked.server.url);
@@ -44,7 +57,6 @@ for (const surroundings of [...allSurroundings, ...bundledSurroundings]) {
       await attacked[Symbol.asyncDispose]();
     });
 
-    const attacks = surroundings.isBundled ? allAttacks.filter(({ name }) => ofBundled(name)) : allAttacks;
     for (const attack of attacks) {
       const shown = async () => {
         const on = { attacked, client };
@@ -63,6 +75,7 @@ for (const surroundings of [...allSurroundings, ...bundledSurroundings]) {
       );
     }
 
+    if (surroundings.hasOwnMounts) return;
     test("most attacks were held by a wall, and not by a refusal of the whole sandbox", () => {
       expect(tried / attacks.length).toBeGreaterThan(surroundings.mechanism === "bubblewrap" ? 0.8 : 0.6);
     });

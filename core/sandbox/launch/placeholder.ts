@@ -59,7 +59,10 @@ export function releasePlaceholder(held: Placeholder): void {
   sweepPlaceholder(held.entry);
 }
 
-/** Removes the placeholder of an entry, unless somebody holds it. Never throws: what stays is registered for later. */
+/**
+ * Removes the placeholder of an entry, unless somebody holds it. Never throws: what stays is registered for later, and so is
+ * what is not found, for a while: somebody may have exchanged names on the way there for a moment.
+ */
 export function sweepPlaceholder(entry: string): void {
   if (entry === "") return;
   using undo = new DisposableStack();
@@ -70,8 +73,9 @@ export function sweepPlaceholder(entry: string): void {
     if (!tryLock(descriptor, "exclusive")) return;
     const left = readEntry(descriptor);
     if (left === undefined || placeholderEntry(dirname(entry), left.path) !== entry) return;
-    remove(left, fstatSync(descriptor).mtimeMs);
-    unlinkSync(entry);
+    const { mtimeMs } = fstatSync(descriptor);
+    const found = remove(left, mtimeMs);
+    if (found || Date.now() - mtimeMs > limits.placeholderLostMs) unlinkSync(entry);
   } catch {
     // Nothing is registered any more, or it cannot be removed now.
   }
@@ -163,23 +167,26 @@ const sameMomentMs = 1_000;
 
 /**
  * Only what was made goes, and only while it is empty: anything else is somebody's by now, and stays. Whose making was
- * cut short is known by its time.
+ * cut short is known by its time. False: nothing was found there, or another way leads there by now.
  */
-function remove(left: RegistryEntry, registeredAtMs: number): void {
+function remove(left: RegistryEntry, registeredAtMs: number): boolean {
   const parent = parentOf(left.path);
-  // What leads elsewhere by now is no place of ours.
-  if (parent === undefined) return;
+  // Of what may never have been made nothing is missed.
+  const unmade = left.identity === undefined;
+  if (parent === undefined) return unmade;
   try {
     const at = `/proc/self/fd/${parent}/${basename(left.path)}`;
     const stands = look(at);
-    if (stands === undefined || kindOf(stands) !== left.kind || stands.uid !== ourAccount()) return;
+    if (stands === undefined) return unmade;
+    if (kindOf(stands) !== left.kind || stands.uid !== ourAccount()) return true;
     const ours =
       left.identity === undefined
         ? looksLikePlaceholder(at, stands) && Math.abs(Number(stands.ctimeMs) - registeredAtMs) < sameMomentMs
         : left.identity === identityOf(stands);
-    if (!ours) return;
+    if (!ours) return true;
     if (left.kind === "directory") removeDirectory(at);
     else if (stands.size === 0n && stands.nlink === 1n) unlinkSync(at);
+    return true;
   } finally {
     closeSync(parent);
   }

@@ -15,18 +15,34 @@ import type { Ran, Scene } from "../scene.ts";
 
 const starts = 60;
 
+interface Exchange {
+  /** What each of the starts runs. */
+  readonly command: string;
+  /** Where the link leads that takes the place of ws/swap; else outside. */
+  readonly target?: string;
+  /** How long it is there at most, seconds. */
+  readonly moment?: number;
+}
+
 /** A start that the race itself ended is no refusal of the profile. */
 const outright = (ran: Ran): Outcome | undefined =>
   ran.refused === undefined ? undefined : { kind: "held", how: ran.refused, refused: true };
 
-/** Whether the names that are exchanged let a command write where its profile does not. */
-async function whileMounted(scene: Scene, command: string, done: () => string | undefined): Promise<Outcome> {
+/** Whether the names that are exchanged have something happen where a command's profile lets it do nothing. */
+async function whileMounted(
+  scene: Scene,
+  exchange: Exchange,
+  done: () => string | undefined,
+): Promise<Outcome> {
+  const { command, target = "../out", moment = 0.001 } = exchange;
   const first = await scene.run(["/bin/sh", "-c", "true"]);
   const refused = outright(first);
   if (refused !== undefined) return refused;
   const [one, other] = [scene.path("ws/swap"), scene.path("ws/link")];
-  const swapper = await scene.background(probe("swap", "exchange_for_a_moment", one, other, "../out"), {
-    sandbox: scene.sandbox,
+  // Its own profile does not name what it exchanges: that would stay where it is.
+  const sandbox = scene.sandbox === null ? null : denyGlob(scene);
+  const swapper = await scene.background(probe("swap", "exchange_for_a_moment", one, other, target, moment), {
+    sandbox,
   });
   await swapper.says(/swapping/);
   let ran = 0;
@@ -36,6 +52,18 @@ async function whileMounted(scene: Scene, command: string, done: () => string | 
     if (evidence !== undefined) return through(`start ${tries}: ${evidence}`);
   }
   return held(`${starts} starts, ${ran} of them came to run`);
+}
+
+/** Whether a start makes what it is to mount on, at `made`, where the link leads. */
+async function makesMountPoint(
+  scene: Scene,
+  exchange: Omit<Exchange, "moment">,
+  made: string,
+): Promise<Outcome> {
+  // A start's mounts take about as long.
+  return await whileMounted(scene, { ...exchange, moment: 0.004 }, () =>
+    scene.exists(made) ? `${made} was made` : undefined,
+  );
 }
 
 /** What a host's reader of the FIFO gets. */
@@ -78,9 +106,33 @@ export const mountAttacks: Family = [
     confined: [denyGlob],
     allowed: [unconfined],
     attempt: (scene) =>
-      whileMounted(scene, "echo x > ../out/o.txt", () =>
+      whileMounted(scene, { command: "echo x > ../out/o.txt" }, () =>
         scene.text("out/o.txt") === scene.secrets.outside ? undefined : "the file outside was written",
       ),
+  },
+  {
+    name: "mounts: a command exchanges a directory for a link while the next one's sandbox is mounted, so that the file to mask is made outside",
+    wall: "what is mounted on is found by descriptors that follow no link, and never made",
+    confined: [denyGlob],
+    allowed: [unconfined],
+    attempt: (scene) => makesMountPoint(scene, { command: ": > swap/x.env" }, "out/x.env"),
+  },
+  {
+    name: "mounts: a command exchanges a directory for a link while the next one's sandbox is mounted, so that the directory to mask is made outside",
+    wall: "what is mounted on is found by descriptors that follow no link, and never made",
+    confined: [
+      entries((place) => [rootRead, workspace("write"), pathEntry(`${place.workspace}/swap/hid`, "deny")]),
+    ],
+    allowed: [unconfined],
+    attempt: (scene) => makesMountPoint(scene, { command: "mkdir swap/hid" }, "out/hid"),
+  },
+  {
+    name: "mounts: a command exchanges a directory for a link while the next one's sandbox is mounted, so that the file to mask is made in .git",
+    wall: "what is mounted on is found by descriptors that follow no link, and never made",
+    confined: [denyGlob],
+    allowed: [unconfined],
+    attempt: (scene) =>
+      makesMountPoint(scene, { command: ": > swap/x.env", target: ".git" }, "ws/.git/x.env"),
   },
   {
     name: "mounts: a FIFO outside is written to, which no read-only mount prevents",

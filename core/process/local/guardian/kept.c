@@ -31,7 +31,8 @@ static int open_parent(const char *path, size_t length)
 
 /*
  * An entry says "d 2049:1234 /path", NUL-terminated: kind, device, inode. Only what was made goes, and only while it is
- * empty: anything else is somebody's by now, and stays. Returns -1 when it cannot be told, or not be removed.
+ * empty: anything else is somebody's by now, and stays. Returns -1 when it cannot be told or removed, or is not found:
+ * somebody may have exchanged names on the way there, and the server looks again later.
  */
 static int remove_recorded(const char *record)
 {
@@ -44,9 +45,9 @@ static int remove_recorded(const char *record)
 	if (at[0] != ' ' || at[1] != '/') return -1;
 	const char *path = at + 1, *name = strrchr(path, '/') + 1;
 	int parent = open_parent(path, (size_t)(name - path) - 1), directory = record[0] == 'd', done = 0;
-	if (parent < 0) return 0;
-	if (fstatat(parent, name, &there, AT_SYMLINK_NOFOLLOW) == 0 && there.st_dev == device &&
-	    there.st_ino == inode) {
+	if (parent < 0) return -1;
+	if (fstatat(parent, name, &there, AT_SYMLINK_NOFOLLOW) < 0) done = -1;
+	else if (there.st_dev == device && there.st_ino == inode) {
 		if (directory && S_ISDIR(there.st_mode))
 			done = unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOTEMPTY || errno == ENOENT ? 0 : -1;
 		else if (!directory && S_ISREG(there.st_mode) && there.st_size == 0 && there.st_nlink == 1)
@@ -80,6 +81,7 @@ static void release(int held, const char *entry)
 		if (got > 0) {
 			record[got] = 0;
 			if (remove_recorded(record) == 0) unlink(entry);
+			else futimens(held, NULL);
 		}
 	}
 	flock(held, LOCK_UN);

@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { tryLock } from "../../../../core/host/file-lock.ts";
 import {
   holdPlaceholder,
@@ -110,6 +110,33 @@ describe("a placeholder", () => {
     symlinkSync(elsewhere, join(workspace, "sub"));
     releasePlaceholder(placeholder);
     expect(readdirSync(elsewhere)).toEqual([".git"]);
+    expect(entries()).toEqual([basename(placeholder.entry)]);
+  });
+
+  test.each([
+    ["a link", (path: string) => symlinkSync(folder, path)],
+    ["another directory", (path: string) => mkdirSync(path)],
+    ["nothing", () => undefined],
+  ])("goes with a later sweep when %s was for a moment in the way to it", async (_name, put) => {
+    const [sub, moved] = [join(workspace, "sub"), join(workspace, "moved")];
+    mkdirSync(sub);
+    const placeholder = await held("sub/.git");
+    renameSync(sub, moved);
+    put(sub);
+    releasePlaceholder(placeholder);
+    rmSync(sub, { recursive: true, force: true });
+    renameSync(moved, sub);
+    sweepPlaceholder(placeholder.entry);
+    expect([readdirSync(sub), entries()]).toEqual([[], []]);
+  });
+
+  test("that is not found for long is forgotten", async () => {
+    const placeholder = await held(".git");
+    rmdirSync(placeholder.path);
+    releasePlaceholder(placeholder);
+    expect(entries()).toEqual([basename(placeholder.entry)]);
+    utimesSync(placeholder.entry, 1, 1);
+    sweepPlaceholder(placeholder.entry);
     expect(entries()).toEqual([]);
   });
 
