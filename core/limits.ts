@@ -196,6 +196,9 @@ export const limits = {
   /** First wait between two attempts of a client to get its link back, ms; it doubles up to the longest. */
   reconnectFirstMs: 100,
   reconnectLongestMs: 5_000,
+  /** Messages that are none of the protocol, within so long, ms, that a client takes for an accident. */
+  protocolFaults: 2,
+  protocolFaultsMs: 60_000,
   /** How long nothing listens where a server of this machine did, until it is taken for ended, ms. */
   serverGoneMs: 4_000,
   /** From the first packet to the end of the upgrade, when a client dials, ms. */

@@ -12,6 +12,7 @@ import { CallGate } from "./call-gate.ts";
 import { finalEnd, finalReason } from "./final-reason.ts";
 import type { LinkState } from "./link-state.ts";
 import type { Noise } from "./noise.ts";
+import { RecentFaults } from "./recent-faults.ts";
 import { ServerGone } from "./server-gone.ts";
 import type { Target } from "./target.ts";
 
@@ -49,6 +50,7 @@ export class Link implements RemoteCalls {
   #provider: string | null | undefined;
   #resumes = 0;
   #held = false;
+  readonly #breaks = new RecentFaults();
   readonly #gate = new CallGate();
   #nextOrder = 0;
 
@@ -155,12 +157,16 @@ export class Link implements RemoteCalls {
   #ended(attachment: Attachment, reason: string, error: Error | undefined): void {
     if (this.#attachment?.connection !== attachment.connection) return;
     this.#attachment = undefined;
-    if (this.#state.kind !== "ready") return;
-    const final =
-      error instanceof ProtocolViolationError ? error.message : finalEnd(attachment.connection.end);
+    const { kind } = this.#state;
+    if (kind !== "ready" && kind !== "recovering") return;
+    const broken = error instanceof ProtocolViolationError ? error.message : undefined;
+    if (broken !== undefined && this.#breaks.isOneTooMany()) return this.#lose(broken);
+    // Being recovered, it is tried again by who does that.
+    if (kind === "recovering") return;
+    const final = finalEnd(attachment.connection.end);
     if (final !== undefined) this.#lose(final);
-    else if (this.#options.resume) void this.#recover(reason);
-    else this.#lose(reason);
+    else if (this.#options.resume) void this.#recover(broken ?? reason);
+    else this.#lose(broken ?? reason);
   }
 
   async #recover(reason: string): Promise<void> {
