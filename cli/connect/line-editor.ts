@@ -35,6 +35,7 @@ export class LineEditor {
     this.#readline = this.#open();
     // Before the reader sees a key: where it goes on drawing it knows only of what it has drawn as a whole.
     this.#keys.prependListener("keypress", () => this.#drawnFrom(this.#readline.getCursorPos().rows));
+    process.stdout.on("resize", this.#resized);
   }
 
   /** Asks for one line. The prompt is made anew when it has to be drawn again. */
@@ -65,11 +66,19 @@ export class LineEditor {
   }
 
   close(): void {
+    process.stdout.off("resize", this.#resized);
     this.#readline.close();
   }
 
+  readonly #resized = (): void => {
+    if (this.#waiting === undefined) return;
+    this.#drawnFrom(this.#readline.getCursorPos().rows);
+    this.#readline.prompt(true);
+  };
+
   #open(): Interface {
     const { terminal, history, complete } = this.#options;
+    const others = process.stdout.listeners("resize");
     const readline = createInterface({
       input: this.#keys,
       output: process.stdout,
@@ -84,6 +93,10 @@ export class LineEditor {
         );
       },
     });
+    for (const listener of process.stdout.listeners("resize")) {
+      // It would draw the prompt into what a program writes. What listens was given to on(), which takes nothing else.
+      if (!others.includes(listener)) process.stdout.off("resize", listener as () => void);
+    }
     readline.on("line", (text) => this.#give({ kind: "line", text }));
     readline.on("SIGINT", () => {
       this.#clear();

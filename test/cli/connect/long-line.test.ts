@@ -45,6 +45,25 @@ test("a line of several rows is drawn again from its first one, wherever the cur
   await repl.see(new RegExp(`^${drawn}`));
 });
 
+test("a window that gets another size has the line drawn again, and no prompt among what a program writes", async () => {
+  await using repl = await atPrompt();
+  repl.type("cat\r");
+  await repl.see("cat\r\n");
+  repl.type("one\r");
+  await repl.see("one\r\none\r\n");
+  repl.resize(50, 20);
+  for (const word of ["two", "three", "four"]) {
+    repl.type(`${word}\r`);
+    await repl.see(new RegExp(`^${word}\r\n${word}\r\n`));
+  }
+  repl.type("\x04");
+  await repl.see(/env:[^>]*> /);
+  repl.type(long);
+  await repl.see("a end");
+  repl.resize(60, 20);
+  await repl.see(/\x1b\[2A\x1b\[1G\x1b\[0J.*env.* end/);
+});
+
 test("what is told meanwhile stays, and the line is drawn whole below it", async () => {
   await using repl = await atPrompt();
   repl.type(long);
