@@ -28,6 +28,8 @@ export interface Attack {
   readonly twinOfRoot?: boolean;
   /** Only namespaces hold it: with Landlock alone it goes through, which the documentation says. */
   readonly needsNamespaces?: boolean;
+  /** It changes what is mounted, which ends starts of others: it has a server with mounts of its own to itself. */
+  readonly alone?: boolean;
   /** Only root can set it up, outside. */
   readonly setByRoot?: boolean;
   /** A file that is there where the machine has what is attacked. */

@@ -34,15 +34,15 @@ const alone = allAttacks.filter((attack) => attack.alone === true);
 for (const surroundings of [...allSurroundings, ...bundledSurroundings]) {
   const attacks = surroundings.isBundled ? together.filter(({ name }) => ofBundled(name)) : together;
   // They wait about as much as they work.
-  attacked(surroundings, attacks, 3);
+  attackAll(surroundings, attacks, 3);
 }
 
 for (const surroundings of alone.length > 0 ? allSurroundings : []) {
   const apart = { ...surroundings, name: `${surroundings.name}, mounts apart`, hasOwnMounts: true };
-  attacked(apart, alone, 1);
+  attackAll(apart, alone, 1);
 }
 
-function attacked(surroundings: Surroundings, attacks: readonly Attack[], atOnce: number): void {
+function attackAll(surroundings: Surroundings, attacks: readonly Attack[], atOnce: number): void {
   describe(surroundings.name, () => {
     let attacked: AttackedServer;
     let client: WireClient;

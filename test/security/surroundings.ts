@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly mechanism: "bubblewrap" | "landlock";
   /** The machine's own bubblewrap is hidden: the one beside the program serves. */
   readonly isBundled?: boolean;
+  /** What is mounted for the server is mounted for nobody else; see {@link mountCommand}. */
+  readonly hasOwnMounts?: boolean;
 }
 
 const plainUid = 12345;
@@ -52,6 +54,16 @@ function copyProgram(directory: string): readonly string[] {
 }
 
 function commandIn(surroundings: Surroundings, program: readonly string[]): readonly string[] {
+  const apart = surroundings.hasOwnMounts ? ["/usr/bin/unshare", "--mount", "--"] : [];
+  return [...apart, ...commandAs(surroundings, program)];
+}
+
+/** A command that mounts, where a server with mounts of its own sees it. */
+export function mountCommand({ server }: AttackedServer, ...words: readonly string[]): string[] {
+  return ["/usr/bin/nsenter", `--mount=/proc/${server.pid}/ns/mnt`, ...words];
+}
+
+function commandAs(surroundings: Surroundings, program: readonly string[]): readonly string[] {
   const { uid, mechanism, isBundled = false } = surroundings;
   const hiding = isBundled && existsSync("/usr/bin/bwrap") ? hidingBubblewrap : [];
   if (mechanism === "landlock")

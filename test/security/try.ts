@@ -28,11 +28,20 @@ if (flags.readme) {
   process.exit(0);
 }
 
-for (const surroundings of allSurroundings.filter(({ name }) => name.includes(flags.where))) {
+const everywhere = allSurroundings.flatMap((surroundings) => [
+  surroundings,
+  { ...surroundings, name: `${surroundings.name}, mounts apart`, hasOwnMounts: true },
+]);
+
+for (const surroundings of everywhere.filter(({ name }) => name.includes(flags.where))) {
+  const attacks = allAttacks.filter(
+    ({ name, alone }) => name.includes(flags.only) && alone === surroundings.hasOwnMounts,
+  );
+  if (attacks.length === 0) continue;
   await using attacked = await attackedServer(surroundings);
   let client = await WireClient.open(attacked.server.url);
   const counts = { good: 0, bad: 0, refused: 0 };
-  for (const attack of allAttacks.filter(({ name }) => name.includes(flags.only))) {
+  for (const attack of attacks) {
     for (const [kind, attempt, wanted] of [
       ["confined", tryConfined, "held"],
       ["twin", tryAllowed, "through"],

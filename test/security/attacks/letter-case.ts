@@ -1,13 +1,15 @@
-import { reads, shellTells, writes } from "../acts.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { reads, shellTells } from "../acts.ts";
 import { type Attack, type Family, held, type Outcome, through } from "../attack.ts";
 import { denyGlob, unconfined, workspaceWrite } from "../profiles.ts";
 import type { Scene } from "../scene.ts";
+import { mountCommand } from "../surroundings.ts";
 
 const program = new URL("../probes/folding.py", import.meta.url).pathname;
 
 /** With the workspace on a file system that takes names in whatever case for the same. */
 async function folding(scene: Scene, attempt: () => Promise<Outcome>): Promise<Outcome> {
-  const words = ["python3", program, scene.workspace, String(scene.uid)];
+  const words = mountCommand(scene.attacked, "python3", program, scene.workspace, String(scene.uid));
   await using served = Bun.spawn(words, { stdin: "pipe", stdout: "pipe", stderr: "inherit" });
   try {
     if (!(await says(served.stdout, "mounted\n"))) throw new Error("nothing was mounted");
@@ -31,15 +33,27 @@ async function says(output: ReadableStream<Uint8Array>, word: string): Promise<b
 const attack = (more: Pick<Attack, "name" | "wall" | "confined" | "allowed" | "attempt">): Attack => ({
   ...more,
   setByRoot: true,
+  alone: true,
   sign: "/dev/fuse",
   attempt: (scene) => folding(scene, () => more.attempt(scene)),
 });
 
 const judged = "where a file system folds case, paths are judged in every spelling";
 
+/** What the server finds in the workspace: nobody else sees that file system. */
+const seen = (scene: Scene, name: string): string =>
+  `/proc/${scene.attacked.server.pid}/root${scene.path(name)}`;
+
+async function writesConfig(scene: Scene): Promise<Outcome> {
+  const dataBase64 = Buffer.from("evil").toString("base64");
+  const written = await scene.call("fs/writeFile", { path: scene.uri("ws/.GIT/config"), dataBase64 });
+  if (readFileSync(seen(scene, "ws/.git/config"), "utf8") === "evil") return through("it was written");
+  return held(written.error?.message ?? "it was answered and not written");
+}
+
 async function makesMissing(scene: Scene): Promise<Outcome> {
   const made = await scene.call("fs/createDirectory", { path: scene.uri("ws/.CODEX"), recursive: false });
-  if (scene.exists("ws/.codex")) return through("a protected name was made");
+  if (existsSync(seen(scene, "ws/.codex"))) return through("a protected name was made");
   return held(made.error?.message ?? "it was answered and not made");
 }
 
@@ -64,7 +78,7 @@ export const letterCaseAttacks: Family = [
     wall: judged,
     confined: [workspaceWrite],
     allowed: [unconfined],
-    attempt: (scene) => writes(scene, "ws/.GIT/config", "ws/.git/config"),
+    attempt: writesConfig,
   }),
   attack({
     name: "letter case: a missing .codex is made by its name in capitals",

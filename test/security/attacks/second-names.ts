@@ -15,6 +15,7 @@ import {
   workspaceWrite,
 } from "../profiles.ts";
 import type { Scene } from "../scene.ts";
+import { mountCommand } from "../surroundings.ts";
 
 const mounts =
   "the host's mounts are looked at for further places of what a rule names: it holds there as well";
@@ -28,24 +29,19 @@ async function shownTwice(
   attempt: () => Promise<Outcome>,
 ): Promise<Outcome> {
   scene.makeDirectory(to);
-  mount("--bind", scene.path(from), scene.path(to));
+  inServer(scene, "mount", "--bind", scene.path(from), scene.path(to));
   try {
     // File requests look at the host's mounts as seldom as that.
     await Bun.sleep(limits.fsSystemFactsMs);
     return await attempt();
   } finally {
-    unmount(scene.path(to));
+    inServer(scene, "umount", "-l", scene.path(to));
   }
 }
 
-function mount(...words: readonly string[]): void {
-  const { exitCode, stderr } = Bun.spawnSync(["mount", ...words]);
-  if (exitCode !== 0) throw new Error(`mount: ${stderr}`);
-}
-
-function unmount(path: string): void {
-  const { exitCode, stderr } = Bun.spawnSync(["umount", "-l", path]);
-  if (exitCode !== 0) throw new Error(`umount: ${stderr}`);
+function inServer({ attacked }: Scene, ...words: readonly string[]): void {
+  const { exitCode, stderr } = Bun.spawnSync(mountCommand(attacked, ...words));
+  if (exitCode !== 0) throw new Error(`${words[0]}: ${stderr}`);
 }
 
 /** A path of the scene in which each `\xNN` of the text is that byte. */
@@ -101,6 +97,7 @@ export const secondNameAttacks: Family = [
   {
     name: "second name: a denied file is read where the host has mounted the workspace once more",
     setByRoot: true,
+    alone: true,
     wall: mounts,
     confined: [denyPath],
     allowed: [workspaceWrite, unconfined],
@@ -112,6 +109,7 @@ export const secondNameAttacks: Family = [
   {
     name: "second name: a process reads a denied directory that the host has mounted once more",
     setByRoot: true,
+    alone: true,
     wall: mounts,
     confined: [denyPath],
     allowed: [workspaceWrite, unconfined],
@@ -123,6 +121,7 @@ export const secondNameAttacks: Family = [
   {
     name: "second name: a file that a glob denies is read where a part of the workspace is mounted once more",
     setByRoot: true,
+    alone: true,
     wall: mounts,
     confined: [denyGlob],
     allowed: [workspaceWrite, unconfined],
@@ -134,6 +133,7 @@ export const secondNameAttacks: Family = [
   {
     name: "second name: a process reads a file that a glob denies where the workspace is mounted once more",
     setByRoot: true,
+    alone: true,
     wall: mounts,
     confined: [denyGlob],
     allowed: [workspaceWrite, unconfined],
@@ -145,6 +145,7 @@ export const secondNameAttacks: Family = [
   {
     name: "second name: .git is written where the workspace shows it once more",
     setByRoot: true,
+    alone: true,
     wall: mounts,
     confined: [workspaceWrite],
     allowed: [unconfined],
@@ -156,6 +157,7 @@ export const secondNameAttacks: Family = [
   {
     name: "second name: a process writes .git where the workspace shows it once more",
     setByRoot: true,
+    alone: true,
     wall: mounts,
     confined: [workspaceWrite],
     allowed: [unconfined],
