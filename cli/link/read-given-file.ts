@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { osErrorText } from "../../core/host/errno.ts";
+import { systemReason } from "../../core/host/system-reason.ts";
 import { UsageError } from "../arguments/usage-error.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 
@@ -8,13 +8,6 @@ export function readGivenFile(flag: string, file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(`${flag}: ${sanitise(file)} cannot be read: ${reasonOf(error)}`);
+    throw new UsageError(`${flag}: ${sanitise(file)} cannot be read: ${systemReason(error)}`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return "errno" in error && typeof error.errno === "number"
-    ? osErrorText(Math.abs(error.errno))
-    : error.message;
 }

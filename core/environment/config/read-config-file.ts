@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
-import { osErrorText } from "../../host/errno.ts";
+import { systemReason } from "../../host/system-reason.ts";
 import { limits } from "../../limits.ts";
 import { positionAt } from "../toml/toml-positions.ts";
 import { EnvironmentConfigError } from "./config-error.ts";
@@ -13,13 +13,13 @@ export function readConfigFile(path: string): ConfigText | undefined {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   } catch (error) {
     if (isNotDirectory(error)) return undefined;
-    throw failure(path, `failed to inspect environment config \`${path}\`: ${reasonOf(error)}`);
+    throw failure(path, `failed to inspect environment config \`${path}\`: ${systemReason(error)}`);
   }
   try {
     // Non-blocking: a FIFO would be waited for otherwise.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw failure(path, `failed to read environment config \`${path}\`: ${reasonOf(error)}`);
+    throw failure(path, `failed to read environment config \`${path}\`: ${systemReason(error)}`);
   }
   try {
     const exposed = (fstatSync(descriptor).mode & 0o044) !== 0;
@@ -61,11 +61,4 @@ function failure(path: string, sentence: string): EnvironmentConfigError {
 
 function isNotDirectory(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOTDIR";
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && "errno" in error && typeof error.errno === "number") {
-    return osErrorText(Math.abs(error.errno));
-  }
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { systemReason } from "../../host/system-reason.ts";
 import { ListenError } from "./listen-error.ts";
 
 /** What `--tls-cert` and `--tls-key` name. */
@@ -20,9 +21,7 @@ function readPem(file: string): string {
   try {
     content = readFileSync(file, "utf8");
   } catch (error) {
-    throw new ListenError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
+    throw new ListenError(`cannot read ${file}: ${systemReason(error)}`, { cause: error });
   }
   if (!content.includes("-----BEGIN ")) throw new ListenError(`${file} is not a PEM file`);
   return content;

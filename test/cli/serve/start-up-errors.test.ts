@@ -39,6 +39,12 @@ describe("what cannot be served ends with exit code 1 and one sentence", () => {
       "a".repeat(64),
     ],
     "`--tls-cert` and `--tls-key` require each other": ["--tls-cert", "DIR/blank"],
+    "cannot read DIR/absent: No such file or directory (os error 2)": [
+      "--tls-cert",
+      "DIR/absent",
+      "--tls-key",
+      "DIR/blank",
+    ],
     "DIR/blank is not a PEM file": ["--tls-cert", "DIR/blank", "--tls-key", "DIR/blank"],
     "0.0.0.0 can be reached from other machines, and without auth whoever reaches it may run commands here; give --ws-auth, or --allow-unauthenticated if the network itself keeps strangers out":
       ["--listen", "ws://0.0.0.0:0"],
