@@ -68,13 +68,15 @@ describe("versions of codex-env on a target", () => {
     const program = join(directory, version(1), "codex-env");
     copyFileSync("/bin/sleep", program);
     utimesSync(program, daysAgo(old), daysAgo(old));
-    const running = Bun.spawn([program, "1000"]);
-    // Its start was a use.
-    utimesSync(program, daysAgo(old), daysAgo(old));
+    await using running = Bun.spawn([program, "1000"]);
     const names = { directory, current: current.name };
+    // Its start was a use, and so is what it reads of itself later.
+    const forget = () => utimesSync(program, daysAgo(old), daysAgo(old));
+    forget();
     expect(await removeUnusedVersions(target.shell, names)).toEqual([]);
     running.kill("SIGKILL");
     await running.exited;
+    forget();
     expect(await removeUnusedVersions(target.shell, names)).toEqual([version(1)]);
   });
 

@@ -60,7 +60,8 @@ describe("a file whose transfer was cut off", () => {
     });
     expect(there()).toEqual(["program"]);
     expect(readFileSync(join(file.directory, "program")).equals(content)).toBe(true);
-    expect(statSync(wire).size).toBeLessThan(content.length - arrived + 10_000);
+    // Packed quickly, what is random becomes a little longer.
+    expect(statSync(wire).size).toBeLessThan(1.1 * (content.length - arrived) + 10_000);
   });
 
   test("is brought there in as many pieces as it takes", async () => {
