@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import { Bridge } from "../../core/client/bridge/bridge.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
 import { describeTarget, type Target } from "../../core/client/target.ts";
@@ -37,6 +38,7 @@ export async function dialStdio(request: DialRequest): Promise<void> {
   const { target, close } = await reach(destination);
   const { options } = destination;
   const name = destination.name ?? describeTarget(target);
+  if (isatty(0)) say("programs speak here, in JSON, one message a line; Ctrl-D ends it");
   let bridge: Bridge | undefined;
   let client: Connection | undefined;
   await onStopSignal((signal) => client?.close(1001, signal));
