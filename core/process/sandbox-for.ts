@@ -3,7 +3,7 @@ import { detectMechanism } from "../sandbox/host/detect-mechanism.ts";
 import { localFacts } from "../sandbox/host/local-facts.ts";
 import { planInTurns } from "../sandbox/host/plan-in-turns.ts";
 import { privatePaths } from "../sandbox/launch/private-directory.ts";
-import { mayBeWritten, notePlacesWritten } from "../sandbox/launch/written-places.ts";
+import { followPlacesWritten, mayBeWritten, notePlacesWritten } from "../sandbox/launch/written-places.ts";
 import type { Mechanism } from "../sandbox/mechanism.ts";
 import { everythingGranted } from "../sandbox/plan/everything-granted.ts";
 import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
@@ -39,6 +39,7 @@ function planFor(
   mechanism: Mechanism,
   start: Pick<SpawnPlan, "env">,
 ): Promise<SandboxPlan> {
+  followPlacesWritten();
   const temporary = start.env.findLast(([name]) => name === "TMPDIR")?.[1];
   return planInTurns(
     policy,

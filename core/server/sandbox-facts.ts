@@ -1,6 +1,6 @@
 import { localFacts } from "../sandbox/host/local-facts.ts";
 import { privatePaths } from "../sandbox/launch/private-directory.ts";
-import { mayBeWritten } from "../sandbox/launch/written-places.ts";
+import { followPlacesWritten, mayBeWritten } from "../sandbox/launch/written-places.ts";
 import type { HostFacts } from "../sandbox/plan/host-facts.ts";
 
 /**
@@ -8,6 +8,7 @@ import type { HostFacts } from "../sandbox/plan/host-facts.ts";
  * where the server can have no private directory.
  */
 export function sandboxFacts(temporaryDirectory: string | undefined, home: string | null): HostFacts {
+  followPlacesWritten();
   return localFacts({
     temporaryDirectory: temporaryDirectory?.startsWith("/") ? temporaryDirectory : null,
     home,

@@ -6,6 +6,7 @@ import {
   lstatSync,
   openSync,
   readSync,
+  type Stats,
   writeSync,
 } from "node:fs";
 import { tryWriterLock } from "../../host/file-lock.ts";
@@ -23,6 +24,8 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
 export class PlaceLedger implements Disposable {
   readonly #path: string;
   readonly #descriptor: number;
+  /** No other file has its number as long as we have it open. */
+  readonly #ours: Stats;
   readonly #places = new PlaceSet();
   /** How far it has been read. */
   #end = 0;
@@ -30,6 +33,7 @@ export class PlaceLedger implements Disposable {
   private constructor(path: string, descriptor: number) {
     this.#path = path;
     this.#descriptor = descriptor;
+    this.#ours = fstatSync(descriptor);
   }
 
   /** Opens the ledger at a path and adds what is known. Throws SandboxRefusal, or Node's error. */
@@ -51,8 +55,8 @@ export class PlaceLedger implements Disposable {
 
   /** Whether it still is what others open. */
   get stands(): boolean {
-    const [ours, found] = [fstatSync(this.#descriptor), lstatSync(this.#path, { throwIfNoEntry: false })];
-    return found?.ino === ours.ino && found.dev === ours.dev;
+    const found = lstatSync(this.#path, { throwIfNoEntry: false });
+    return found?.ino === this.#ours.ino && found.dev === this.#ours.dev;
   }
 
   get places(): Iterable<string> {

@@ -39,6 +39,18 @@ export function mayBeWritten(path: string): boolean {
   return telling(() => accountLedger().holds(path));
 }
 
+/**
+ * Keeps what servers note from now on, also once those have gone. Where that cannot be, this does nothing, and
+ * {@link mayBeWritten} says why when it is asked.
+ */
+export function followPlacesWritten(): void {
+  try {
+    telling(accountLedger);
+  } catch (error) {
+    if (!(error instanceof SandboxRefusal)) throw error;
+  }
+}
+
 function accountLedger(): PlaceLedger {
   if (ledger?.stands === true) return ledger;
   const { path } = privateDirectory();

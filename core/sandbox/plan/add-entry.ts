@@ -56,10 +56,11 @@ function isReadByLink({ wanted, resolved }: AddedEntry): boolean {
 function showByLink(entry: AddedEntry, drafting: Drafting): void {
   const { wanted, resolved } = entry;
   const { facts, resolver, table, links } = drafting;
-  const doubtful =
+  const isDoubtful = () =>
     leavesWorkspace(entry, resolver) ||
     resolved.links.some(({ path }) => table.standing(path) === "write" || facts.mayBeWritten(path));
-  if (doubtful && table.standing(parentPath(resolved.path)) === "nothing") links.add(wanted, resolved, false);
+  if (table.standing(parentPath(resolved.path)) === "nothing" && isDoubtful())
+    links.add(wanted, resolved, false);
   else addRule(entry, drafting);
 }
 

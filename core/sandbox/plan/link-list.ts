@@ -37,8 +37,9 @@ export class LinkList {
     const found = new Map<string, NamedLink>();
     const exposed = this.#named.filter(({ link }) => table.standing(link.path) === "write");
     for (const named of this.#named) {
-      const doubtful = named.leaves || exposed.includes(named) || this.#mayBeWritten(named.link.path);
-      if (doubtful) refuseGrant(named, table);
+      if (!grants(named, table)) continue;
+      // Who made it is asked last, and of few: that looks at a file of all servers.
+      if (named.leaves || exposed.includes(named) || this.#mayBeWritten(named.link.path)) refuse(named);
     }
     const replaceable = new Set(exposed.map(({ link }) => link.path));
     for (const { link, rule } of this.#named) {
@@ -53,9 +54,13 @@ export class LinkList {
   }
 }
 
+/** Whether writing is granted at a place because of a link, and not by what is around it anyway. */
+function grants({ rule, place }: Named, table: RuleTable): boolean {
+  return rule.access === "write" && table.standing(parentPath(place)) !== "write";
+}
+
 /** Who is, or was, held could have put the link there, to be granted whatever it leads to by the next request. */
-function refuseGrant({ link, rule, place }: Named, table: RuleTable): void {
-  if (rule.access !== "write" || table.standing(parentPath(place)) === "write") return;
+function refuse({ link, place }: Named): never {
   throw new SandboxRefusal(
     `the sandbox grants \`${place}\` by way of \`${link.path}\`, a symbolic link that a sandbox may have made: name the place without it`,
   );

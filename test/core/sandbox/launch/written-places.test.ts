@@ -52,6 +52,13 @@ test("so it is when another server of the account held that sandbox, also once t
   expect(() => planOf(inner)).toThrow("a symbolic link that a sandbox may have made");
 });
 
+test("a server that follows the list keeps it for when the others have gone", async () => {
+  const server = Bun.spawn([process.execPath, `${import.meta.dir}/fixtures/following-server.ts`], {
+    stdout: "pipe",
+  });
+  expect(await new Response(server.stdout).json()).toEqual([false, true]);
+});
+
 test("a link where no sandbox could write grants what it leads to", () => {
   const { ws, out, base } = workspace;
   notePlacesWritten(planOf(ws));

@@ -18,6 +18,45 @@ function planned(...more: PolicyEntry[]): SandboxPlan {
   return planSandbox(managed([rootRead, entry(workspace.ws, "write"), ...more]), machine());
 }
 
+/** What a plan looks at and asks, in its order. */
+function questions(entries: readonly PolicyEntry[]): readonly string[] {
+  const [asked, real] = [Array.of<string>(), machine()];
+  const mayBeWritten = (path: string): boolean => {
+    asked.push(`who made ${path}`);
+    return false;
+  };
+  const inspect: typeof real.inspect = (path) => {
+    asked.push(path);
+    return real.inspect(path);
+  };
+  planSandbox(managed(entries), machine({ mayBeWritten, inspect }));
+  return asked;
+}
+
+describe("who made a symbolic link", () => {
+  test("is not asked of one that grants nothing, such as those of a system's programs", () => {
+    const { base, out } = workspace;
+    symlinkSync("out", `${base}/s/alias`);
+    for (const access of ["read", "deny"] as const) {
+      const entries = [rootRead, entry(`${base}/s/alias`, access), entry(out, "write")];
+      expect(questions(entries).filter((asked) => asked.startsWith("who"))).toEqual([]);
+    }
+    const minimal = [entry({ kind: "minimal" }, "read"), entry(workspace.ws, "read")];
+    expect(questions(minimal).filter((asked) => asked.startsWith("who"))).toEqual([]);
+  });
+
+  test.each(["read", "write"] as const)(
+    "is asked of one that grants to %s, after it was looked at",
+    (access) => {
+      const alias = `${workspace.base}/s/alias`;
+      symlinkSync("out", alias);
+      const asked = questions([entry(alias, access), entry(workspace.ws, "read")]);
+      expect(asked.filter((it) => it.startsWith("who"))).toEqual([`who made ${alias}`]);
+      expect(asked.lastIndexOf(alias)).toBeLessThan(asked.indexOf(`who made ${alias}`));
+    },
+  );
+});
+
 describe("a symbolic link", () => {
   test("that an entry names outside of what is writable stands for its target and is only told", () => {
     const { base, out } = workspace;
