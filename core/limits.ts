@@ -256,6 +256,8 @@ export const limits = {
   /** First pause between the lines of `exec` on a terminal that say a cut link is still being restored, ms; it doubles up to the longest. */
   linkReminderFirstMs: 10_000,
   linkReminderLongestMs: 60_000,
+  /** How long a first connect may take before a person at a terminal is told that it goes on, ms. */
+  connectNoticeMs: 2_000,
   /** After a death by SIGKILL: how long `exec` and the REPL wait to hear that it was the server's own end, ms. */
   serverEndNoticeMs: 100,
   /** Ended jobs that stay listed for their log, and bytes of that log. */

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import type { ClientOptions } from "../../core/client/connect-client.ts";
 import { describeTarget } from "../../core/client/target.ts";
 import { EnvironmentConfigError } from "../../core/environment/config/config-error.ts";
@@ -60,8 +61,11 @@ export async function openDestination(
     );
   }
   const sessionTtlSeconds = given ?? configured.sessionTtlSeconds ?? options.usualTtlSeconds;
-  const open = (target: Destination["target"]) =>
-    openSession(target, {
+  const open = async (target: Destination["target"]) => {
+    using _notice = noticeSoon(() =>
+      options.note(`still connecting to ${sanitise(name ?? where)}; Ctrl-C gives up`),
+    );
+    return await openSession(target, {
       clientName: options.clientName,
       ...configured,
       ...(sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
@@ -74,8 +78,15 @@ export async function openDestination(
         options.note(`${name ?? "the server"} says: ${sanitise(text)}`);
       },
     });
+  };
   const session = await naming(name, complaints, () => placingServer(destination, open));
   return { ...session, destination, where };
+}
+
+/** Whoever looks at a terminal is told that it takes its time. */
+function noticeSoon(tell: () => void): Disposable {
+  const timer = isatty(2) ? setTimeout(tell, limits.connectNoticeMs) : undefined;
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 /** A failure to reach an environment says which one it is, and not again what its program was heard to complain of. */
