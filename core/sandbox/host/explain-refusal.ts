@@ -15,6 +15,9 @@ export function explainRefusal(words: string): string {
   if (/uid map|gid map|namespace/i.test(words)) {
     return `this system refuses new namespaces: ${namespaceCause(words)}`;
   }
+  if (/mounts cannot be entered/.test(words)) {
+    return `what it mounts is not this account's, as with a bubblewrap that is setuid (${words})`;
+  }
   if (/seccomp/i.test(words)) return `the kernel takes no seccomp filter (${words})`;
   return words;
 }

@@ -4,7 +4,7 @@ import {
   type BubblewrapLaunch,
   bubblewrapArguments,
 } from "../../../../core/sandbox/bubblewrap/bubblewrap-arguments.ts";
-import { hostMounts } from "../../../../core/sandbox/bubblewrap/host-mounts.ts";
+import { type HostMounts, hostMounts } from "../../../../core/sandbox/bubblewrap/host-mounts.ts";
 import { laterMounts } from "../../../../core/sandbox/bubblewrap/later-mounts.ts";
 import { stageProgram } from "../../../../core/sandbox/launch/stage-image.ts";
 import type { SandboxPlan } from "../../../../core/sandbox/plan/sandbox-plan.ts";
@@ -20,6 +20,12 @@ export interface BubblewrapRun {
   readonly folder: string;
   readonly launch?: Partial<BubblewrapLaunch>;
   readonly asPlainUser?: boolean;
+  /** A program, with its arguments, that becomes the launcher. */
+  readonly before?: readonly string[];
+  /** Another bubblewrap than the one on the PATH. */
+  readonly launcher?: string;
+  /** The host's mounts, where those are others than this process's. */
+  readonly host?: HostMounts;
 }
 
 interface Ended {
@@ -47,7 +53,7 @@ export function runBubblewrap(run: BubblewrapRun): Ended {
   const { plan, folder } = run;
   const launch = { ...usualLaunch, maskFile: join(folder, "mask"), ...run.launch };
   const { bubblewrap, later } = bubblewrapArguments(plan, launch);
-  const { shown, plan: steps } = laterMounts(later, plan.disk, hostMounts());
+  const { shown, plan: steps } = laterMounts(later, plan.disk, run.host ?? hostMounts());
   writeFileSync(
     join(folder, "filter"),
     seccompProgram(plan.network, process.arch === "arm64" ? "arm64" : "x64"),
@@ -56,14 +62,23 @@ export function runBubblewrap(run: BubblewrapRun): Ended {
   writeFileSync(join(folder, "steps"), steps);
   // A copy that the plain user may run as well.
   writeFileSync(join(folder, "stage"), readFileSync(`/proc/self/fd/${stageProgram()}`), { mode: 0o755 });
-  const launcher = Bun.which("bwrap");
+  const launcher = run.launcher ?? Bun.which("bwrap");
   if (launcher === null) throw new Error("there is no bwrap on the PATH");
   using opened = new DisposableStack();
   const files = ["filter", "words", "steps", "stage"].map((name) => join(folder, name));
   const handed = [...files, launcher].map((path) => opened.adopt(openSync(path, "r"), closeSync));
-  const user = ["setpriv", "--reuid", `${plainUser}`, "--regid", `${plainUser}`, "--clear-groups", "--"];
+  const user = [
+    "/usr/bin/setpriv",
+    "--reuid",
+    `${plainUser}`,
+    "--regid",
+    `${plainUser}`,
+    "--clear-groups",
+    "--",
+  ];
   const ended = Bun.spawnSync(
     [
+      ...(run.before ?? []),
       ...(run.asPlainUser === true ? user : []),
       ...["/proc/self/fd/6", "around", "7", "5", "8", "bwrap", "--args", "4"],
       ...["--", "/proc/self/fd/6", "after", "8", ...run.argv],
