@@ -132,13 +132,18 @@ export class RemoteProcess implements EnvironmentProcess {
   }
 
   async #readUntilQuiet(): Promise<void> {
-    for (;;) {
+    while (!this.#over) {
+      const before = this.#order.last;
       const answer = await this.#read();
       this.#deliver(this.#order.merge(answer));
       if (this.#over) return;
-      if (this.#order.hasHole) continue;
-      if (answer.chunks.length === 0) return;
       const { last } = this.#order;
+      if (this.#order.hasHole) {
+        // What a server has counted and does not tell it is not asked for without a pause.
+        if (last === before) await this.#settle();
+        continue;
+      }
+      if (answer.chunks.length === 0) return;
       await this.#settle();
       // Our server pushes the rest of a backlog by itself; then there is nothing to ask for.
       if (this.#order.last > last || this.#over || this.#catchUpAgain) return;

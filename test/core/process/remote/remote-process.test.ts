@@ -47,3 +47,35 @@ test("a process whose link is cut again while it waits for the rest of its outpu
   expect(events).toHaveLength(2);
   process.lose("done");
 });
+
+test("a server that has counted an event and does not tell it is asked for it with pauses, and what it tells later counts", async () => {
+  const events: ProcessEvent[] = [];
+  let reads = 0;
+  const process = new RemoteProcess({
+    processId: "p",
+    tty: false,
+    sink: (event) => void events.push(event),
+    calls: {
+      async call(method) {
+        reads++;
+        return parse(method.answer, { chunks: [], nextSeq: 1, exited: false, closed: false });
+      },
+    },
+    budget: new InboundBudget(() => {}),
+    abilities: {
+      processResize: false,
+      processCloseStdin: false,
+      processSignalNames: false,
+      processPtySize: false,
+    },
+  });
+  const output = (seq: number) =>
+    process.notified({ kind: "output", seq, stream: "stdout", bytes: new Uint8Array([seq]) });
+  output(2);
+  await Bun.sleep(limits.holePatienceMs + limits.catchUpSettleMs * 1.5);
+  expect(reads).toBeGreaterThan(0);
+  expect(reads).toBeLessThan(4);
+  output(1);
+  expect(events.map((event) => event.kind === "output" && [...event.bytes])).toEqual([[1], [2]]);
+  process.lose("done");
+});
