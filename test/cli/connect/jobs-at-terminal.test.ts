@@ -103,6 +103,9 @@ test("a stopped program leaves nothing of its shell's state behind when the REPL
   await using repl = await atPrompt();
   repl.type('echo "<$__codex_env_state>"; cat\r');
   const [, file = ""] = await repl.see(/<(\/[^>]+)>\r\n/);
+  // The key would come to nothing before the program is there.
+  repl.type("there\r");
+  await repl.see("there\r\nthere\r\n");
   repl.type("\x1a");
   await repl.see("[1] stopped: echo");
   await repl.see(/\[exit 148.*\] env:/);
