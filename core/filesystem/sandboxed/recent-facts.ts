@@ -17,6 +17,8 @@ const steady: ReadonlySet<string> = new Set([
     "/usr/lib64",
   ],
   ...["/nix", "/nix/store", "/run", "/run/current-system", "/run/current-system/sw"],
+  // On the way to the private directory.
+  ...["/dev", "/dev/shm", "/home", "/root"],
 ]);
 
 /**
