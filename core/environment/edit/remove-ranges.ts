@@ -19,5 +19,7 @@ export function removeRanges(text: string, ranges: readonly Removal[]): string {
     const below = withBlankLinesBelow(text, edit.end);
     return { ...edit, end: next === undefined || below <= next.start ? below : edit.end };
   });
-  return applyEdits(text, joined);
+  const edited = applyEdits(text, joined);
+  // The empty line above the last one kept it apart from what was before it.
+  return joined.at(-1)?.end === text.length ? edited.replace(/(^|\n)(?:[ \t]*\r?\n)+$/, "$1") : edited;
 }

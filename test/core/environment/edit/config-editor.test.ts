@@ -117,8 +117,18 @@ describe("adding an environment", () => {
       destination: "me@box",
     });
     await editor.remove("new");
-    expect(read("codex-env.toml")).toBe("# mine\n[environments.other]\ntoken_file = 'x'\n\n");
+    expect(read("codex-env.toml")).toBe("# mine\n[environments.other]\ntoken_file = 'x'\n");
   });
+
+  test.each([commented, commented.replaceAll("\n", "\r\n"), ""])(
+    "and removing it again leaves %j as it was",
+    async (before) => {
+      write(before);
+      await editor.add(entry("new"), plain);
+      await editor.remove("new");
+      expect(read()).toBe(before);
+    },
+  );
 
   test("that is there already, or cannot be, changes nothing", async () => {
     write(commented);
