@@ -4,8 +4,6 @@ export interface Bubblewrap {
   readonly path: string;
   /** What `--version` says. */
   readonly version: string;
-  /** Options of its `--help` beyond what we require: `--argv0`, `--bind-fd`, `--disable-userns`. */
-  readonly options: ReadonlySet<string>;
   /** Opens the very file that was verified, for reading and execution; the caller closes it. Throws SandboxRefusal if it changed. */
   open(): number;
 }

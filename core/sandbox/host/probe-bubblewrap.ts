@@ -9,7 +9,7 @@ import { type BubblewrapRun, runBubblewrap } from "./run-bubblewrap.ts";
 
 /** What a bubblewrap said of itself, and whether it can make a sandbox here. */
 export type Probe =
-  | { readonly kind: "works"; readonly version: string; readonly options: ReadonlySet<string> }
+  | { readonly kind: "works"; readonly version: string }
   /** `fault`: whether another bubblewrap could do better, or this system does not let any. */
   | { readonly kind: "fails"; readonly fault: "program" | "system"; readonly reason: string };
 
@@ -28,7 +28,7 @@ const everyPart = [
 ];
 
 /** A mount of each kind that is made by descriptors, on what every sandbox has; see ../stage/mounter.h. */
-const laterParts = Buffer.from(["", "r /proc", "w /proc", "d000 /dev", "c /dev", ""].join("\0"));
+const laterParts = Buffer.from(["", "r /proc", "w /proc", "m /dev/null", "d000 /dev", "c /dev", ""].join("\0"));
 
 /** Asks the bubblewrap of a descriptor what it can do, and has one whole sandbox made with it. */
 export async function probeBubblewrap(descriptor: number): Promise<Probe> {
@@ -41,15 +41,14 @@ export async function probeBubblewrap(descriptor: number): Promise<Probe> {
     return { kind: "fails", fault: "program", reason: `it does not start: ${said(version)}` };
   }
   const known = version.stdout.trim().replace(/^bubblewrap /, "");
-  const options = optionsIn(help.stdout);
-  const missing = missingOptions(options);
+  const missing = missingOptions(optionsIn(help.stdout));
   if (missing.length > 0) {
     return { kind: "fails", fault: "program", reason: `version ${known} lacks ${missing.join(", ")}` };
   }
   if (sandboxed.exitCode !== 0) {
     return { kind: "fails", fault: "system", reason: explainRefusal(said(sandboxed)) };
   }
-  return { kind: "works", version: known, options };
+  return { kind: "works", version: known };
 }
 
 /** The way that commands are started, with the stage in the place of the command. */

@@ -6,7 +6,6 @@ import { limits } from "../../limits.ts";
 /** What a bubblewrap was found to be. */
 export interface ProbedBubblewrap {
   readonly version: string;
-  readonly options: ReadonlySet<string>;
 }
 
 /** Remembers from one short-lived process to the next that a bubblewrap works. */
@@ -17,7 +16,7 @@ export interface ProbeMemory {
   forget(): void;
 }
 
-const stored = v.object({ known: v.string(), version: v.string(), options: v.array(v.string()) });
+const stored = v.object({ known: v.string(), version: v.string() });
 
 /** In a file of `directory`, which has to be this account's alone: who writes it chooses what is believed. */
 export function probeMemory(directory: string): ProbeMemory {
@@ -26,12 +25,12 @@ export function probeMemory(directory: string): ProbeMemory {
     recall(file) {
       const read = readStored(path);
       if (read === undefined || read.known !== knownBy(file)) return undefined;
-      return { version: read.version, options: new Set(read.options) };
+      return { version: read.version };
     },
-    keep(file, { version, options }) {
+    keep(file, { version }) {
       const partial = `${path}.${process.pid}`;
       try {
-        writeFileSync(partial, JSON.stringify({ known: knownBy(file), version, options: [...options] }), {
+        writeFileSync(partial, JSON.stringify({ known: knownBy(file), version }), {
           mode: 0o600,
         });
         renameSync(partial, path);

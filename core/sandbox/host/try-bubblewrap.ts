@@ -17,7 +17,7 @@ export async function tryBubblewrap(candidate: Candidate, origin: Bubblewrap["or
   if (probe.kind === "fails") return { ...probe, reason: `${path}: ${probe.reason}` };
   return {
     kind: "works",
-    bubblewrap: { origin, path, version: probe.version, options: probe.options, open },
+    bubblewrap: { origin, path, version: probe.version, open },
   };
 }
 

@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const probed = { version: "0.8.0", options: new Set(["--bind-fd", "--perms"]) };
+const probed = { version: "0.8.0" };
 
 test("what one process keeps another recalls, for the same file only, and nobody else may read it", () => {
   probeMemory(folder).keep("one", probed);
