@@ -163,36 +163,56 @@ static int has_root(const struct mount *m, const char *root)
 	return look_at(m, &file) == 0 && (unsigned long long)file.st_ino == strtoull(root + 1, NULL, 10);
 }
 
-static void check_mount(const struct command *c, const struct mount *m)
+/* A mount that can be seen, and whether the host has it too. */
+struct standing {
+	const struct mount *mount;
+	int is_hosts;
+};
+
+/*
+ * What the host has mounted since its mounts were read is there as well. It does no harm where the host's is read-only all
+ * around: nothing of ours can stand there in the place of a mask, since each of those has to be where it was planned.
+ */
+static int is_late(const struct mount *m, const struct standing *around)
+{
+	return around && around->is_hosts && around->mount->read_only && m->read_only;
+}
+
+static int check_mount(const struct command *c, const struct mount *m, const struct standing *around)
 {
 	struct expected_mount *e = bsearch(m->point, c->mounts, c->head->mounts, sizeof *e, compare_point);
+	if (!e && is_late(m, around)) return 1;
 	if (!e) refuse(m->point, "is not what should be mounted");
 	if (strcmp(m->device, e->system) && strcmp(m->type, e->system)) refuse(m->point, "is another file system");
 	if (!has_root(m, e->root)) refuse(m->point, "leads elsewhere");
 	e->seen = 1;
-	if (m->read_only || !(e->kind & MOUNT_READ_ONLY)) return;
+	/* Those of the sandbox's own are known by their type. */
+	int is_hosts = strchr(e->system, ':') != NULL;
+	if (m->read_only || !(e->kind & MOUNT_READ_ONLY)) return is_hosts;
 	/* bwrap leaves what this account cannot reach as it is, a FUSE mount of somebody else's for one. */
 	struct stat file;
 	if (e->kind & MOUNT_REQUIRED || look_at(m, &file) == 0 || errno != EACCES) refuse(m->point, "can be written to");
+	return is_hosts;
 }
 
 void check_mounts(const struct command *c)
 {
 	size_t count, depth = 0;
 	struct mount *mounts = parse_all(read_mountinfo(), &count);
-	const struct mount **above = calloc(count + 1, sizeof *above);
+	struct standing *above = calloc(count + 1, sizeof *above);
 	if (!above || count == 0) refuse("/", "is not mounted");
 	qsort(mounts, count, sizeof *mounts, by_components);
 	for (size_t from = 0, end; from < count; from = end) {
 		for (end = from + 1; end < count && !strcmp(mounts[end].point, mounts[from].point);) end++;
-		while (depth > 0 && !is_below(mounts[from].point, above[depth - 1]->point)) depth--;
+		while (depth > 0 && !is_below(mounts[from].point, above[depth - 1].mount->point)) depth--;
 		/* bwrap leaves one mount at the root, whose parent is outside. */
 		if (depth == 0 && (from > 0 || end > 1 || strcmp(mounts[0].point, "/"))) refuse("/", "is not the only root");
-		const struct mount *top = top_of(mounts + from, end - from, depth > 0 ? above[depth - 1]->id : mounts[0].parent);
+		const struct standing *around = depth > 0 ? &above[depth - 1] : NULL;
+		const struct mount *top = top_of(mounts + from, end - from, around ? around->mount->id : mounts[0].parent);
 		/* Covered by another: nobody gets there. */
 		if (!top) continue;
-		check_mount(c, top);
-		above[depth++] = top;
+		int is_hosts = check_mount(c, top, around);
+		above[depth++] = (struct standing){top, is_hosts};
 	}
 	for (uint32_t i = 0; i < c->head->mounts; i++)
 		if (c->mounts[i].kind & MOUNT_REQUIRED && !c->mounts[i].seen) refuse(c->mounts[i].point, "is not where it was");

@@ -89,7 +89,25 @@ describe.skipIf(!hasBubblewrap)("a stage whose sandbox is mounted", () => {
     expect(await runs(words, words)).toBe("ran\n");
   });
 
+  test("with one more of the host's, read-only among what is read-only, runs the command", async () => {
+    expect(await runs(view(), [...view(), "--ro-bind", at("out"), at("out")])).toBe("ran\n");
+  });
+
   test.each<[string, () => string[], () => string]>([
+    [
+      "with one more where it can be written",
+      () => [...view(), "--ro-bind", at("out"), at("ws/sub")],
+      () => "ws/sub",
+    ],
+    [
+      "with one more on what is the sandbox's own",
+      () =>
+        changed(["--remount-ro", at("ws/priv")], ["--ro-bind", at("out"), at("ws/priv/x")]).concat(
+          "--remount-ro",
+          at("ws/priv"),
+        ),
+      () => "ws/priv/x",
+    ],
     [
       "from another directory",
       () => changed(["--bind", at("ws/sub")], ["--bind", at("out")]),
