@@ -11,7 +11,7 @@ export interface DockerEngine extends AsyncDisposable {
   readonly container: string;
   /** With the DOCKER_HOST that leads there. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What runs in the container, a command line each. */
+  /** What runs in the container: state and command line of each. */
   processes(): Promise<readonly string[]>;
 }
 
@@ -61,8 +61,10 @@ export async function startDockerEngine(): Promise<DockerEngine | string> {
     container,
     variables,
     async processes() {
-      const { stdout } = await docker("exec", container, "ps", "-o", "args");
-      return stdout.toString().trim().split("\n").slice(1);
+      const { stdout } = await docker("exec", container, "ps", "-o", "stat,args");
+      const lines = stdout.toString().trim().split("\n").slice(1);
+      // The first process there sleeps, and takes no leave of orphans that have ended.
+      return lines.filter((line) => !line.startsWith("Z"));
     },
     [Symbol.asyncDispose]: remove,
   };

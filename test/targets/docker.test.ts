@@ -37,11 +37,12 @@ describe.skipIf(typeof started === "string")("a container of docker", () => {
   test("gets codex-env by env add, once, and runs commands with their input, output and exit code", async () => {
     expect(entries()).toEqual([expect.objectContaining({ program: "docker", initialize_timeout_sec: 20 })]);
     const script = "ls /etc/is-container; cat /proc/1/comm; exit 7";
-    const { code, stdout } = await mine.run("exec", "-e", "web", "sh", "-c", script);
-    expect({ code, stdout }).toEqual({ code: 7, stdout: "/etc/is-container\nsleep\n" });
+    const ran = await mine.run("exec", "-e", "web", "sh", "-c", script);
+    expect(ran).toEqual({ code: 7, stdout: "/etc/is-container\nsleep\n", stderr: "" });
     expect((await mine.run("env", "update", "web")).stdout).toEndWith("  present\n");
-    const checked = await mine.run("env", "check", "web");
+    const checked = await mine.run("env", "check", "web", "--json");
     expect(checked.code, checked.stderr).toBe(0);
+    expect(JSON.parse(checked.stdout)).toMatchObject([{ id: "web", sandboxMechanism: "landlock" }]);
   }, 60_000);
 
   test("takes files and gives them back, byte by byte", async () => {

@@ -36,8 +36,8 @@ describe.skipIf(lacking !== undefined)("a pod, by the real kubectl", () => {
 
   /** What runs in the pod of ours, and of what a test has left to sleep. */
   async function remains(): Promise<readonly string[]> {
-    const lines = (await Bun.$`${container.enter} ps -o args`.text()).trim().split("\n");
-    return lines.filter((line) => /codex-env|sleep 321/.test(line));
+    const lines = (await Bun.$`${container.enter} ps -o stat,args`.text()).trim().split("\n");
+    return lines.filter((line) => /^[^Z].*(codex-env|sleep 321)/.test(line));
   }
 
   test("gets codex-env by env add, and runs commands with their input, output and exit code", async () => {

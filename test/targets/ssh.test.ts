@@ -34,7 +34,7 @@ describe.skipIf(sshd === undefined)("a machine behind ssh", () => {
     expect(parse(mine.read("environments.toml"))["environments"]).toEqual([
       expect.objectContaining({
         program: "ssh",
-        args: expect.arrayContaining([`${directory}/codex-env serve --listen stdio --log-level warn`]),
+        args: expect.arrayContaining([`${directory}/codex-env serve --listen stdio --log-level error`]),
         initialize_timeout_sec: expect.any(Number),
       }),
     ]);

@@ -31,8 +31,11 @@ export class ServerPlaceError extends Error {
   override readonly name = "ServerPlaceError";
 }
 
-/** How the server there speaks: on its stdin and stdout, and on stderr only of what is wrong. */
-const serveOnStdio = ["serve", "--listen", "stdio", "--log-level", "warn"];
+/**
+ * How the server there speaks: on its stdin and stdout, and on stderr only of what went wrong. That a container has half a
+ * sandbox is no news at every command: `env check` says it, and so does every answer that it matters to.
+ */
+const serveOnStdio = ["serve", "--listen", "stdio", "--log-level", "error"];
 
 /** The command that starts `binary` as a server over there. Throws {@link ServerPlaceError}. */
 export function serverProgram(place: ServerPlace, binary: string): ServerProgram {

@@ -8,7 +8,7 @@ import { isTakenByCodex } from "./taken-by-codex.ts";
 
 const fixture = envFixture();
 
-const serve = ["serve", "--listen", "stdio", "--log-level", "warn"];
+const serve = ["serve", "--listen", "stdio", "--log-level", "error"];
 const ssh = "-T -o BatchMode=yes -o ServerAliveInterval=5 -o ServerAliveCountMax=3".split(" ");
 
 /** The entries of the file, as any client reads them. */
