@@ -1,7 +1,11 @@
 /** Where the link to the server stands. `lost` and `closed` are final. */
 export type LinkState =
   | { readonly kind: "connecting" }
-  | { readonly kind: "ready" /** How many times it was restored. */; readonly resumes: number }
+  | {
+      readonly kind: "ready";
+      /** How many times it was restored. */
+      readonly resumes: number;
+    }
   | {
       readonly kind: "recovering";
       readonly reason: string;

@@ -14,14 +14,17 @@ export type Target =
       readonly kind: "websocket";
       readonly url: URL;
       readonly token?: Secret;
-      readonly tls?: TlsChoice /** Sent with each upgrade. */;
+      readonly tls?: TlsChoice;
+      /** Sent with each upgrade. */
       readonly headers?: readonly Header[];
     }
   | { readonly kind: "unix"; readonly path: string; readonly token?: Secret }
   | {
       readonly kind: "command";
-      readonly argv: readonly [string, ...string[]] /** Laid over our own variables. */;
-      readonly env?: Readonly<Record<string, string>> /** Default: ours. */;
+      readonly argv: readonly [string, ...string[]];
+      /** Laid over our own variables. */
+      readonly env?: Readonly<Record<string, string>>;
+      /** Default: ours. */
       readonly cwd?: string;
     }
   | { readonly kind: "memory"; readonly accept: Acceptor };

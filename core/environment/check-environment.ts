@@ -15,7 +15,8 @@ export type EnvironmentHealth =
     }
   | {
       readonly kind: "ill";
-      readonly problem: string /** What may help, where we know. */;
+      readonly problem: string;
+      /** What may help, where we know. */
       readonly cure?: string;
     };
 

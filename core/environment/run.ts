@@ -17,7 +17,8 @@ export interface RunOptions {
 /**
  * Runs a command in an environment: its output as it comes, then its exit, then `closed`. Output that nobody takes
  * holds the command back; who stops taking it ends the command with all that it started. Throws RpcError where the
- * command is refused, UnsupportedError for an input that could not end there, EnvironmentUnavailableError, and EnvironmentLostError where its end will never be known.
+ * command is refused, UnsupportedError for an input that could not end there, EnvironmentUnavailableError, and
+ * EnvironmentLostError where its end will never be known.
  */
 export async function* run(
   environment: Environment,

@@ -44,7 +44,11 @@ export interface StartSpec {
   /** A PTY of this size, or pipes. */
   readonly stdio:
     | { readonly kind: "pty"; readonly rows: number; readonly columns: number }
-    | { readonly kind: "pipes" /** false: stdin is at its end. */; readonly stdin: boolean };
+    | {
+        readonly kind: "pipes";
+        /** false: stdin is at its end. */
+        readonly stdin: boolean;
+      };
   readonly arg0?: string;
 }
 
@@ -56,7 +60,11 @@ export type StreamName = "stdout" | "stderr" | "pty";
 /** What happens to a process, in order. `closed` and `lost` come last, and one of them always comes. */
 export type ProcessEvent =
   | { readonly kind: "output"; readonly stream: StreamName; readonly bytes: Uint8Array }
-  | { readonly kind: "gap" /** Absent where the server does not say. */; readonly omittedBytes?: number }
+  | {
+      readonly kind: "gap";
+      /** Absent where the server does not say. */
+      readonly omittedBytes?: number;
+    }
   | {
       readonly kind: "exited";
       readonly status: ExitStatus;

@@ -3,7 +3,11 @@ import type { SandboxPlan } from "../sandbox/plan/sandbox-plan.ts";
 
 /** How a process ended. `unknown` is said when the guardian that watched it died: no exit code is ever invented. */
 export type ExitStatus =
-  | { readonly kind: "exited" /** 0..255; 128 + n for a death by signal n. */; readonly code: number }
+  | {
+      readonly kind: "exited";
+      /** 0..255; 128 + n for a death by signal n. */
+      readonly code: number;
+    }
   | { readonly kind: "unknown"; readonly reason: string };
 
 /** One output stream of a process, pulled: what is not read holds the child back. */
@@ -30,7 +34,11 @@ export class InputClosedError extends Error {
 }
 
 export type StdioPlan =
-  | { readonly kind: "pipes" /** false: stdin is /dev/null. */; readonly stdin: boolean }
+  | {
+      readonly kind: "pipes";
+      /** false: stdin is /dev/null. */
+      readonly stdin: boolean;
+    }
   | { readonly kind: "pty"; readonly rows: number; readonly columns: number }
   /** This process's own stdin, stdout and stderr: there is nothing to be read or written here. */
   | { readonly kind: "ours" };
