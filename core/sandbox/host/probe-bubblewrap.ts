@@ -1,4 +1,4 @@
-import { closeSync } from "node:fs";
+import { closeSync, readFileSync } from "node:fs";
 import { openReadable } from "../../host/readable-bytes.ts";
 import { readableMemoryFile } from "../launch/memory-file.ts";
 import { stageProgram } from "../launch/stage-image.ts";
@@ -28,7 +28,9 @@ const everyPart = [
 ];
 
 /** A mount of each kind that is made by descriptors, on what every sandbox has; see ../stage/mounter.h. */
-const laterParts = Buffer.from(["", "r /proc", "w /proc", "m /dev/null", "d000 /dev", "c /dev", ""].join("\0"));
+const laterParts = Buffer.from(
+  ["", "r /dev", "w /dev", "m /dev/null", "d000 /dev", "c /dev", ""].join("\0"),
+);
 
 /** Asks the bubblewrap of a descriptor what it can do, and has one whole sandbox made with it. */
 export async function probeBubblewrap(descriptor: number): Promise<Probe> {
@@ -53,6 +55,10 @@ export async function probeBubblewrap(descriptor: number): Promise<Probe> {
 
 /** The way that commands are started, with the stage in the place of the command. */
 async function makeWholeSandbox(descriptor: number): Promise<BubblewrapRun> {
+  if (isFiltered()) {
+    const plain = await makeSandbox(descriptor, everyPart);
+    if (plain.exitCode !== 0) return plain;
+  }
   using opened = new DisposableStack();
   const filter = opened.adopt(openReadable(ownFilter()), closeSync);
   const plan = opened.adopt(readableMemoryFile(laterParts), closeSync);
@@ -77,6 +83,14 @@ export async function makeSandbox(descriptor: number, parts: readonly string[]):
   } finally {
     closeSync(filter);
   }
+}
+
+/**
+ * In most containers, where namespaces are refused: a bubblewrap that fails leaves the child that would have made its mounts
+ * to the first process, which in a container often reaps nobody. So it is tried without that child before.
+ */
+function isFiltered(): boolean {
+  return /^Seccomp:\s*[12]$/m.test(readFileSync("/proc/self/status", "utf8"));
 }
 
 function ownFilter(): Uint8Array {

@@ -90,13 +90,25 @@ static int take_down(int mounted)
 	return fchdir(mounted) < 0 || umount2(".", MNT_DETACH) < 0 ? -1 : 0;
 }
 
-/* Over what is at the path; where that is ours to make and missing, something of the same kind is made. */
-static int mount_at(const struct mounter *m, const char *path, int mount)
+/* What was copied is mounted on itself: another thing of the host's that has its name by now is not what was meant. */
+static int is_meant(const struct step *step, const struct stat *top, int at)
+{
+	struct stat there;
+	if (step->tree < 0 || is_own(at)) return 1;
+	if (fstat(at, &there) == 0 && there.st_dev == top->st_dev && there.st_ino == top->st_ino) return 1;
+	errno = ESTALE;
+	return 0;
+}
+
+/* Over what is at the step's path; where that is ours to make and missing, something of the same kind is made. */
+static int mount_at(const struct mounter *m, const struct step *step, int mount)
 {
 	struct stat top;
-	int at = mount < 0 || fstat(mount, &top) < 0 ? -1 : walk(m->root, path, S_ISDIR(top.st_mode) ? S_IFDIR | 0755 : S_IFREG | 0444);
-	int result = at < 0 ? -1 : hang(mount, at), error = errno;
-	if (at >= 0) close(at);
+	if (mount < 0 || fstat(mount, &top) < 0) return -1;
+	int at = walk(m->root, step->path, S_ISDIR(top.st_mode) ? S_IFDIR | 0755 : S_IFREG | 0444);
+	if (at < 0) return -1;
+	int result = is_meant(step, &top, at) ? hang(mount, at) : -1, error = errno;
+	close(at);
 	errno = error;
 	return result;
 }
@@ -104,14 +116,14 @@ static int mount_at(const struct mounter *m, const char *path, int mount)
 static int put_mask(const struct mounter *m, const struct step *step)
 {
 	int mask = copy_tree(m->mask);
-	if (mount_at(m, step->path, mask) < 0 || close_mount(mask, THIS_MOUNT, m->proc) < 0) return -1;
+	if (mount_at(m, step, mask) < 0 || close_mount(mask, THIS_MOUNT, m->proc) < 0) return -1;
 	return close(mask);
 }
 
 static int put_own(const struct mounter *m, const struct step *step)
 {
 	int own = new_file_system(step->mode);
-	if (own < 0 || own_file_system(own) < 0 || mount_at(m, step->path, own) < 0) return -1;
+	if (own < 0 || own_file_system(own) < 0 || mount_at(m, step, own) < 0) return -1;
 	return close(own);
 }
 
@@ -120,10 +132,10 @@ static int take(const struct mounter *m, const struct step *step)
 	int at = -1;
 	switch (step->kind) {
 	case 'r':
-		if (mount_at(m, step->path, step->tree) < 0 || close_mount(step->tree, WITH_MOUNTS_BELOW, m->proc) < 0) return -1;
+		if (mount_at(m, step, step->tree) < 0 || close_mount(step->tree, WITH_MOUNTS_BELOW, m->proc) < 0) return -1;
 		return close(step->tree);
 	case 'w':
-		if (mount_at(m, step->path, step->tree) < 0) return -1;
+		if (mount_at(m, step, step->tree) < 0) return -1;
 		/* What the host does not write to stays so. */
 		reopen_mount(step->tree, m->proc);
 		return close(step->tree);

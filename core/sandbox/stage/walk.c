@@ -25,7 +25,7 @@ int own_file_system(int fd)
 	return 0;
 }
 
-static int is_own(int fd)
+int is_own(int fd)
 {
 	struct stat file;
 	if (fstat(fd, &file) < 0) return 0;
