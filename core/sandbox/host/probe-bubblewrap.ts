@@ -28,9 +28,7 @@ const everyPart = [
 ];
 
 /** A mount of each kind that is made by descriptors, on what every sandbox has; see ../stage/mounter.h. */
-const laterParts = Buffer.from(
-  ["", "r /dev", "w /dev", "m /dev/null", "d000 /dev", "c /dev", ""].join("\0"),
-);
+const laterParts = Buffer.from(["", "r /dev", "w /dev", "m /dev/null", "d000 /dev", "c /dev", ""].join("\0"));
 
 /** Asks the bubblewrap of a descriptor what it can do, and has one whole sandbox made with it. */
 export async function probeBubblewrap(descriptor: number): Promise<Probe> {
