@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { linkSync, mkdirSync } from "node:fs";
 import { limits } from "../../../../core/limits.ts";
 import { expansion } from "../../../../core/sandbox/host/expand-glob.ts";
@@ -8,11 +8,11 @@ import { planSandbox } from "../../../../core/sandbox/plan/plan-sandbox.ts";
 import { deniedGlob, entry, machine, managed } from "../plan/policies.ts";
 import { Workspace } from "../plan/workspace.ts";
 
-let workspace = new Workspace();
-afterEach(() => {
-  workspace[Symbol.dispose]();
+let workspace: Workspace;
+beforeEach(() => {
   workspace = new Workspace();
 });
+afterEach(() => workspace[Symbol.dispose]());
 
 function policyOver({ ws }: Workspace) {
   return managed([
