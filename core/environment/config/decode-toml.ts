@@ -74,6 +74,29 @@ export function struct<const F extends Fields>(name: string, fields: F): Decode<
   };
 }
 
+/**
+ * The same, which may also be a list of the values in the order of `fields`, as serde reads one. Such a list may end
+ * before its time only where each field that it lacks is one of `lackable`; what is behind the last is passed over.
+ */
+export function structOrList<const F extends Fields>(
+  name: string,
+  fields: F,
+  lackable: readonly (keyof F)[],
+): Decode<Decoded<F>> {
+  const table = struct(name, fields);
+  const inOrder = Object.entries(fields);
+  return (value) => {
+    if (!Array.isArray(value)) return table(value);
+    const decoded: Record<string, unknown> = {};
+    for (const [index, [key, decode]] of inOrder.entries()) {
+      if (index < value.length) decoded[key] = below(index, decode, value[index]);
+      else if (!lackable.includes(key)) throw tooShort(index, `${name} with ${inOrder.length} elements`);
+    }
+    // Each member came out of the decoder that Decoded is derived from.
+    return decoded as Decoded<F>;
+  };
+}
+
 function typed<T>(expected: string, is: (value: unknown) => value is T): Decode<T> {
   return (value) => {
     if (!is(value)) throw wrongType(value, expected);
@@ -102,6 +125,10 @@ function wrongType(value: unknown, expected: string, describe = describeToml): C
     at: [],
     kind: "shape",
   });
+}
+
+function tooShort(length: number, expected: string): ConfigFault {
+  return new ConfigFault(`invalid length ${length}, expected ${expected}`, { at: [], kind: "shape" });
 }
 
 function unknownField(key: string, names: readonly string[]): ConfigFault {

@@ -11,22 +11,27 @@ import {
   string,
   strings,
   struct,
+  structOrList,
 } from "./decode-toml.ts";
 
-const skills = struct("struct ScopedSkillsConfig", { required: strings });
+const skills = structOrList("struct ScopedSkillsConfig", { required: strings }, ["required"]);
 
-const fields = struct("struct EnvironmentToml", {
-  id: string,
-  skills,
-  url: string,
-  auth_bearer_token: secret,
-  program: string,
-  args: strings,
-  env: secrets,
-  cwd: path,
-  connect_timeout_sec: seconds,
-  initialize_timeout_sec: seconds,
-});
+const fields = structOrList(
+  "struct EnvironmentToml",
+  {
+    id: string,
+    skills,
+    url: string,
+    auth_bearer_token: secret,
+    program: string,
+    args: strings,
+    env: secrets,
+    cwd: path,
+    connect_timeout_sec: seconds,
+    initialize_timeout_sec: seconds,
+  },
+  ["skills", "connect_timeout_sec", "initialize_timeout_sec"],
+);
 
 type Fields = ReturnType<typeof fields>;
 

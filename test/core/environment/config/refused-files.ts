@@ -143,6 +143,29 @@ export const misshapen: readonly JudgedFile[] = [
     at: [4, 1],
     suggestion: "required",
   },
+  // A list stands for a table with its values in the order of the fields.
+  {
+    text: entry('program = "x"\nskills = ["a"]\n'),
+    verdict: shape('invalid type: string "a", expected a sequence', "environments.skills"),
+    at: [4, 11],
+  },
+  {
+    text: entry('program = "x"\nenv = []\n'),
+    verdict: shape("invalid type: sequence, expected a map", "environments.env"),
+  },
+  {
+    text: "environments = [[]]\n",
+    verdict: shape("invalid length 0, expected struct EnvironmentToml with 10 elements", "environments"),
+  },
+  {
+    text: 'environments = [["a"]]\n',
+    verdict: shape("invalid length 2, expected struct EnvironmentToml with 10 elements", "environments"),
+  },
+  {
+    text: 'environments = [["a", {}, 3]]\n',
+    verdict: shape("invalid type: integer `3`, expected a string", "environments"),
+    at: [1, 27],
+  },
   {
     text: 'environments = [{ id = "a", url = "ws://x" }, { id = "b", urll = "" }]\n',
     verdict: shape(`unknown field \`urll\`, expected one of ${fields}`, "environments"),
@@ -187,6 +210,11 @@ export const againstTheRules: readonly JudgedFile[] = [
     text: entry('program = "x"\nconnect_timeout_sec = 1\n'),
     verdict: "environment `devbox` connect_timeout_sec requires url",
     at: [4, 1],
+  },
+  {
+    text: 'environments = [["a", {}, "ws://x", "t", "p", [], {}, "c"]]\n',
+    verdict: "environment `a` must set exactly one of url or program",
+    at: [1, 17],
   },
   { text: entry(""), verdict: "environment `devbox` must set exactly one of url or program", at: [2, 1] },
   {
@@ -271,6 +299,8 @@ export const taken: readonly JudgedFile[] = [
   url("ws://[::1]", 'auth_bearer_token = "x"\n'),
   url("wss://far", 'auth_bearer_token = ""\nconnect_timeout_sec = -0.0\n'),
   entry('program = "x"\nskills = {}\ninitialize_timeout_sec = 9223372036854775808\n'),
+  entry('program = "x"\nskills = []\n'),
+  entry('program = "x"\nskills = [["a"], 1]\n'),
   'environments = [ {id = "a",\n url = "ws://x",\n } ]\n',
 ].map((text) => ({ text, verdict: null }));
 
