@@ -62,7 +62,9 @@ function prompt({ place, lastExit, lastDurationMs }: Repl): string {
 
 function greeting({ place: { name, reach, client } }: Repl): string {
   const where = reach.kind === "environment" ? ` to ${sanitise(name)}` : "";
-  return `connected${where}; lines run in ${sanitise(client.info.shell.path)}, .help lists more, Ctrl-D leaves`;
+  const { untold, shell } = client.info;
+  const silent = untold ? "; its server says nothing of itself" : "";
+  return `connected${where}${silent}; lines run in ${sanitise(shell.path)}, .help lists more, Ctrl-D leaves`;
 }
 
 /** Tells of jobs that ended since the last prompt. They stay in `.jobs` for their log. */

@@ -1,6 +1,6 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
-import { uriToPath } from "../../core/client/remote-path.ts";
+import { startDirectory } from "../../core/client/start-directory.ts";
 import { limits } from "../../core/limits.ts";
 import type { OpenLink, OpenLinkOptions, Reach } from "../link/open-link.ts";
 import { RegisteredSession } from "../registry/registered-session.ts";
@@ -46,8 +46,7 @@ export class Place {
     this.#registered = new RegisteredSession(link, "connect");
     this.#registered.show([]);
     this.name = link.name;
-    const { info } = link.client;
-    this.shell = new ShellState(uriToPath(info.cwd ?? info.userHomeDir ?? "/"));
+    this.shell = new ShellState(startDirectory(link.client.info));
   }
 
   /** Opens the first session. Rejects as openLink does. */

@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { ExecClient } from "../../core/client/connect-client.ts";
-import { resolveRemote, uriToPath } from "../../core/client/remote-path.ts";
+import { resolveRemote } from "../../core/client/remote-path.ts";
+import { startDirectory } from "../../core/client/start-directory.ts";
 import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { UsageError } from "../command.ts";
@@ -122,7 +123,7 @@ function routeOf(
 /** A path in an environment starts where its server does, never in a directory of this machine. */
 function pathOf({ path }: Side, client: ExecClient | undefined): string {
   if (client === undefined) return resolve(path);
-  return resolveRemote(uriToPath(client.info.cwd ?? client.info.userHomeDir ?? "/"), path);
+  return resolveRemote(startDirectory(client.info), path);
 }
 
 async function isDirectory(path: string, client: ExecClient | undefined): Promise<boolean> {

@@ -64,7 +64,7 @@ function describe({ environment, isDefault, health }: Checked): object {
     latencyMs: rounded(latencyMs),
     codexEnvVersion: info.codexEnvVersion ?? null,
     protocolVersion: info.executorVersion ?? null,
-    shell: info.shell.path,
+    shell: info.untold ? null : info.shell.path,
     platform: info.platformOs ?? null,
     sandboxMechanism: info.sandboxMechanism ?? null,
     cwd: info.cwd === null || info.cwd === undefined ? null : uriToPath(info.cwd),
@@ -85,7 +85,7 @@ function render(checked: readonly Checked[]): string {
         `${rounded(latencyMs)} ms`,
         versionOf(info),
         info.platformOs ?? "?",
-        info.shell.path,
+        info.untold ? "?" : info.shell.path,
         info.sandboxMechanism ?? "?",
       ],
     ];

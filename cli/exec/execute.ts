@@ -1,6 +1,7 @@
 import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import { pathToUri, resolveRemote, uriToPath } from "../../core/client/remote-path.ts";
+import { startDirectory } from "../../core/client/start-directory.ts";
 import { limits } from "../../core/limits.ts";
 import { UsageError } from "../command.ts";
 import { type Failure, openFailure } from "../link/failure.ts";
@@ -72,7 +73,7 @@ async function open({ link }: ExecRequest, news: LinkNews): Promise<OpenLink | F
 }
 
 function workingDirectory(client: ExecClient, asked: string | undefined): string {
-  const home = uriToPath(client.info.cwd ?? client.info.userHomeDir ?? "/");
+  const home = startDirectory(client.info);
   if (asked === undefined) return home;
   return resolveRemote(home, asked.startsWith("file:") ? uriToPath(asked) : asked);
 }

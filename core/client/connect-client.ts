@@ -4,6 +4,7 @@ import { limits } from "../limits.ts";
 import { InboundBudget } from "../process/remote/inbound-budget.ts";
 import { RemoteProcesses } from "../process/remote/remote-processes.ts";
 import type { RemoteCalls } from "../rpc/remote-calls.ts";
+import { askInfo } from "./ask-info.ts";
 import type { Deadlines } from "./attach.ts";
 import { type EnvironmentInfo, environmentMethods } from "./environment-info.ts";
 import { Link } from "./link.ts";
@@ -91,7 +92,7 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
   const processes = new RemoteProcesses(link, budget, () => info?.capabilities ?? noAbilities);
   const introduced = await link.open();
   // A server may leave the information out of its first answer.
-  info = introduced.environmentInfo ?? (await askInfo(link, options));
+  info = introduced.environmentInfo ?? (await askForInfo(link, options));
   const known = info;
   return {
     get sessionId() {
@@ -122,9 +123,9 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
 }
 
 /** The session is of no use without it, and nobody would close it. */
-async function askInfo(link: Link, { signal }: ClientOptions): Promise<EnvironmentInfo> {
+async function askForInfo(link: Link, { signal }: ClientOptions): Promise<EnvironmentInfo> {
   try {
-    return await link.call(environmentMethods.info, {}, signal === undefined ? {} : { signal });
+    return await askInfo(link, signal === undefined ? {} : { signal });
   } catch (error) {
     link.close();
     throw error;

@@ -36,7 +36,10 @@ export const environmentInfoSchema = v.object({
   ),
 });
 
-export type EnvironmentInfo = v.InferOutput<typeof environmentInfoSchema>;
+export type EnvironmentInfo = v.InferOutput<typeof environmentInfoSchema> & {
+  /** The server says nothing of itself: its shell is a guess, and it is not asked for any of our additions. */
+  readonly untold?: true;
+};
 
 /** How the client uses `initialize` and `environment/*`. */
 export const environmentMethods = {

@@ -1,4 +1,5 @@
-import { pathToUri, resolveRemote, uriToPath } from "../client/remote-path.ts";
+import { pathToUri, resolveRemote } from "../client/remote-path.ts";
+import { startDirectory } from "../client/start-directory.ts";
 import type { EnvironmentProcess, ProcessEvent, StartSpec } from "../process/process-backend.ts";
 import { UnsupportedError } from "../rpc/remote-calls.ts";
 import type { Environment } from "./environment.ts";
@@ -54,7 +55,7 @@ async function specOf(
       `the server of \`${environment.id}\` cannot close the stdin of a command, which would wait for more of it`,
     );
   }
-  const home = uriToPath(info.cwd ?? info.userHomeDir ?? "/");
+  const home = startDirectory(info);
   return {
     argv,
     cwd: pathToUri(cwd === undefined ? home : resolveRemote(home, cwd)),

@@ -1,4 +1,5 @@
-import { type EnvironmentInfo, environmentMethods } from "../client/environment-info.ts";
+import { askInfo } from "../client/ask-info.ts";
+import type { EnvironmentInfo } from "../client/environment-info.ts";
 import type { EnvironmentState } from "./environment-state.ts";
 import type { SharedSession } from "./shared-session.ts";
 
@@ -23,7 +24,7 @@ export abstract class SessionEnvironment {
   }
 
   askInfo(): Promise<EnvironmentInfo> {
-    return this.session.use(({ calls }) => calls.call(environmentMethods.info, {}));
+    return this.session.use(({ calls }) => askInfo(calls));
   }
 
   close(): Promise<void> {

@@ -1,4 +1,3 @@
-import { resolveRemote, uriToPath } from "../../../core/client/remote-path.ts";
 import { type DotCommand, DotCommandError } from "../dot-command.ts";
 import { aboutPath } from "./about-path.ts";
 import { remoteArgument } from "./remote-argument.ts";
@@ -11,22 +10,13 @@ export const cdCommand: DotCommand = {
   words: { min: 0, max: 1 },
   completes: ["remote path"],
   async run({ repl, words: [word] }) {
-    const path = word === "-" ? previous(repl.shell.previousCwd) : remoteArgument(repl, word ?? homeOf(repl));
+    const path = word === "-" ? previous(repl.shell.previousCwd) : remoteArgument(repl, word ?? "~");
     const { isDirectory } = await aboutPath(path, repl.client.files.getMetadata(path));
     if (!isDirectory) throw new DotCommandError(`${path} is not a directory`);
     repl.shell.changeDirectory(path);
     return 0;
   },
 };
-
-function homeOf({
-  client,
-}: {
-  readonly client: { readonly info: { readonly userHomeDir?: string | null | undefined } };
-}) {
-  const { userHomeDir } = client.info;
-  return resolveRemote("/", userHomeDir ? uriToPath(userHomeDir) : "/");
-}
 
 function previous(path: string | undefined): string {
   if (path === undefined) throw new DotCommandError("there is no directory before this one");

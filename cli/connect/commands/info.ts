@@ -23,7 +23,7 @@ export const infoCommand: DotCommand = {
     await repl.screen.result(
       renderTable([
         ["environment", name],
-        ["shell", info.shell.path],
+        ["shell", info.untold ? "unknown" : info.shell.path],
         ["system", info.platformOs ?? "unknown"],
         ["home", info.userHomeDir ? uriToPath(info.userHomeDir) : "unknown"],
         ["protocol", info.executorVersion ?? "unknown"],
