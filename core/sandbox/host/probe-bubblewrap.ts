@@ -63,7 +63,7 @@ async function makeWholeSandbox(descriptor: number): Promise<BubblewrapRun> {
   const stage = stageProgram();
   return await runBubblewrap(stage, {
     arguments: [
-      ...["around", "5", "4", "7", "bwrap", ...everyPart, "--seccomp", "3"],
+      ...["trial", "5", "4", "7", "bwrap", ...everyPart, "--seccomp", "3"],
       ...["--", "/proc/self/fd/6", "after", "7"],
     ],
     inherited: [filter, plan, descriptor, stage],

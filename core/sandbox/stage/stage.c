@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "around.h"
@@ -78,16 +79,32 @@ static _Noreturn void become_command(void)
 static _Noreturn void run_after(int socket, char **argv)
 {
 	char *none[] = {NULL};
-	char end;
 	await_mounts(socket);
-	/* Its end comes before ours: so bwrap takes its exit, and nobody else has to. */
-	while (read(socket, &end, 1) > 0) {
-	}
 	close(socket);
 	if (!argv[0]) _exit(0);
 	execute_program(argv[0], -1, argv, none);
 	dprintf(2, "%s: it cannot be run: %s\n", argv[0], strerror(errno));
 	_exit(127);
+}
+
+/* PROGRAM PLAN SOCKET bwrap ... */
+static _Noreturn void run_around(char **argv)
+{
+	become_surrounded(atoi(argv[0]), atoi(argv[1]), atoi(argv[2]), argv + 3);
+	dprintf(2, "%s: it cannot be run: %s\n", argv[3], strerror(errno));
+	_exit(1);
+}
+
+/* A trial has no shim: what bwrap's end leaves behind is ours to reap, and bwrap's exit is ours. */
+static int run_trial(char **argv)
+{
+	int status, result = 1;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	pid_t launcher = fork(), ended;
+	if (launcher == 0) run_around(argv);
+	while ((ended = waitpid(-1, &status, 0)) > 0 || errno == EINTR)
+		if (ended == launcher) result = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	return result;
 }
 
 int main(int argc, char **argv)
@@ -96,11 +113,8 @@ int main(int argc, char **argv)
 	prctl(PR_SET_DUMPABLE, 0);
 	if (argc >= 2 && !strcmp(argv[1], "init")) run_init(argc == 3 ? atoi(argv[2]) : -1);
 	if (argc >= 3 && !strcmp(argv[1], "after")) run_after(atoi(argv[2]), argv + 3);
-	if (argc >= 6 && !strcmp(argv[1], "around")) {
-		become_surrounded(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), argv + 5);
-		dprintf(2, "%s: it cannot be run: %s\n", argv[5], strerror(errno));
-		return 1;
-	}
+	if (argc >= 6 && !strcmp(argv[1], "around")) run_around(argv + 2);
+	if (argc >= 6 && !strcmp(argv[1], "trial")) return run_trial(argv + 2);
 	if (argc == 3) complainer = argv[2];
 	if (argc >= 2 && !strcmp(argv[1], "become")) become_command();
 	return 2;

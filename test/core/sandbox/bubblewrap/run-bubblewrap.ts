@@ -80,7 +80,7 @@ export function runBubblewrap(run: BubblewrapRun): Ended {
     [
       ...(run.before ?? []),
       ...(run.asPlainUser === true ? user : []),
-      ...["/proc/self/fd/6", "around", "7", "5", "8", "bwrap", "--args", "4"],
+      ...["/proc/self/fd/6", "trial", "7", "5", "8", "bwrap", "--args", "4"],
       ...["--", "/proc/self/fd/6", "after", "8", ...run.argv],
     ],
     {
