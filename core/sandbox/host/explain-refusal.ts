@@ -18,6 +18,9 @@ export function explainRefusal(words: string): string {
   if (/mounts cannot be entered/.test(words)) {
     return `what it mounts is not this account's, as with a bubblewrap that is setuid (${words})`;
   }
+  if (/cannot be mounted: .*Function not implemented/.test(words)) {
+    return `this system does not mount by descriptor, which Linux can from 5.2 on (${words})`;
+  }
   if (/seccomp/i.test(words)) return `the kernel takes no seccomp filter (${words})`;
   return words;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { explainRefusal } from "../../../../core/sandbox/host/explain-refusal.ts";
 import { fixtureTree } from "./fixture-tree.ts";
 import { plan, rule } from "./hand-made-plan.ts";
 import { runBubblewrap } from "./run-bubblewrap.ts";
@@ -45,5 +46,6 @@ describe.if(hasPython).each(["read", "write"] as const)("on an older kernel, dis
       "",
       expect.stringMatching(/cannot be mounted: \/.*: Function not implemented/),
     ]);
+    expect(explainRefusal(err.trim())).toStartWith("this system does not mount by descriptor");
   });
 });
