@@ -1,11 +1,12 @@
 import { isatty } from "node:tty";
-import { Bridge } from "../../core/client/bridge/bridge.ts";
+import { Bridge, type BridgeOptions } from "../../core/client/bridge/bridge.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
 import { describeTarget, type Target } from "../../core/client/target.ts";
 import type { Connection } from "../../core/transport/connection.ts";
 import { serveJsonLines } from "../../core/transport/json-lines-connection.ts";
 import { UsageError } from "../command.ts";
 import { chooseDestination, type Destination } from "../link/choose-destination.ts";
+import { openFailure } from "../link/failure.ts";
 import { createOwnServer } from "../link/own-server.ts";
 import { requireCapabilities } from "../link/require-capabilities.ts";
 import { parseSessionTtl, readAuthorities } from "../link/session-options.ts";
@@ -54,6 +55,7 @@ export async function dialStdio(request: DialRequest): Promise<void> {
         sessionTtlSeconds: given ?? options.sessionTtlSeconds ?? usualTtlSeconds,
         ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
         onState: (state) => tell(name, state),
+        onFailure: tellFailure(destination.name),
         onNoise: ({ text }) => say(`${name} says: ${text}`),
       });
       return bridge;
@@ -84,6 +86,14 @@ async function reach({ target }: Destination): Promise<{ target: Target; close()
   if (target !== "local") return { target, close: async () => {} };
   const server = await createOwnServer();
   return { target: { kind: "memory", accept: server.accept }, close: () => server.shutdown() };
+}
+
+/** Says why there is no session. A URL is in the words themselves. */
+function tellFailure(name: string | undefined): BridgeOptions["onFailure"] {
+  return (error, next) => {
+    const sentence = openFailure(error)?.sentence ?? String(error);
+    say(`${name === undefined ? "" : `${name}: `}${sentence}${next === "again" ? "; trying again" : ""}`);
+  };
 }
 
 function tell(name: string, state: LinkState): void {

@@ -14,7 +14,7 @@ export function connectSimulated(
 ): Promise<ExecClient> {
   const sessionTtlSeconds = ttlSeconds;
   if (!bridged) return connectClient(target, { clientName: "simulation", sessionTtlSeconds, onState });
-  const options = { target, resume: true, sessionTtlSeconds, onState, onNoise() {} };
+  const options = { target, resume: true, sessionTtlSeconds, onState, onNoise() {}, onFailure() {} };
   return connectClient(
     { kind: "memory", accept: (connection) => new Bridge(connection, options) },
     { clientName: "simulation" },

@@ -7,6 +7,11 @@ import { finalReason } from "../final-reason.ts";
 import { type Downstream, type Request, readRequest, textMember } from "./downstream.ts";
 import { Upstream, type UpstreamOptions } from "./upstream.ts";
 
+export interface BridgeOptions extends UpstreamOptions {
+  /** A session could not be opened at once; it is tried again, or else whoever waits for it is told. */
+  readonly onFailure: (error: unknown, next: "again" | "given up") => void;
+}
+
 /** The id of an error that answers no request. */
 const NO_REQUEST = -1;
 
@@ -17,7 +22,7 @@ const NO_REQUEST = -1;
  */
 export class Bridge implements ConnectionEvents, Downstream {
   readonly #connection: Connection;
-  readonly #options: UpstreamOptions;
+  readonly #options: BridgeOptions;
   readonly #ended = Promise.withResolvers<void>();
   #clientName: string | undefined;
   #upstream: Upstream | undefined;
@@ -27,7 +32,7 @@ export class Bridge implements ConnectionEvents, Downstream {
   #waiting: PromiseWithResolvers<void> | undefined;
   #over = false;
 
-  constructor(connection: Connection, options: UpstreamOptions) {
+  constructor(connection: Connection, options: BridgeOptions) {
     this.#connection = connection;
     this.#options = options;
   }
@@ -140,7 +145,10 @@ export class Bridge implements ConnectionEvents, Downstream {
         await upstream.end();
         const wait = backoffMs(attempt);
         const mayPass = this.#options.target.kind !== "command" && finalReason(error) === undefined;
-        if (this.#over || !mayPass || performance.now() + wait > giveUpAt) throw error;
+        if (this.#over) throw error;
+        const again = mayPass && performance.now() + wait <= giveUpAt;
+        if (attempt === 1) this.#options.onFailure(error, again ? "again" : "given up");
+        if (!again) throw error;
         await Bun.sleep(wait);
       }
     }

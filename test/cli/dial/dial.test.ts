@@ -90,6 +90,32 @@ describe("through dial", () => {
     expect(seen.output).toEqual({ stdout: "there\n" });
   });
 
+  test("a server that is not there is told of on stderr once, while it is tried again", async () => {
+    using proxy = proxyTo(server.url, (connection) =>
+      connection < 3 ? { kind: "cut", afterBytes: 1 } : { kind: "none" },
+    );
+    writeFileSync(join(home, "environments.toml"), `[[environments]]\nid = "late"\nurl = "${proxy.url}"\n`);
+    await using client = await dialled("late");
+    expect(client.stderr).toMatch(/^codex-env dial: late: cannot connect to ws:[^\n]*; trying again\n$/);
+    expect(proxy.connections).toBe(4);
+  });
+
+  test("a program that ends at once is an answer to the client, and one line on stderr beside its own", async () => {
+    writeFileSync(
+      join(home, "environments.toml"),
+      '[[environments]]\nid = "broken"\nprogram = "sh"\nargs = ["-c", "echo no such host >&2; exit 4"]\n',
+    );
+    await using client = new StockStdioClient(ourCli(["dial", "broken"]), { CODEX_HOME: home });
+    const { error } = await client.call("initialize", { clientName: "test", resumeSessionId: null });
+    expect(error).toBeDefined();
+    await client.when(() => client.stderr.split("\n").length > 2);
+    expect(client.stderr.split("\n").toSorted()).toEqual([
+      "",
+      "codex-env dial: broken says: no such host",
+      "codex-env dial: broken: sh ended with exit code 4: no such host",
+    ]);
+  });
+
   test("an error of the server is passed on as it is", async () => {
     await using client = await dialled(server.url);
     const missing = await client.call("fs/readFile", { path: "file:///nowhere/at/all", sandbox: null });

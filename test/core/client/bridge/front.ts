@@ -27,6 +27,7 @@ export class Front implements Disposable {
         resume: true,
         onState: ({ kind }) => this.#add(() => this.states.push(kind)),
         onNoise() {},
+        onFailure() {},
       });
       return bridge;
     };
