@@ -128,6 +128,8 @@ export const limits = {
   fsLinks: 40,
   /** Components looked up for one sandboxed path, links and all; as the kernel's own, an endless one is a loop (ELOOP). */
   fsPathSteps: 4_096,
+  /** Looks at what others exchange for something else between one look and the next, until a request fails (EAGAIN). */
+  fsExchanges: 64,
   /** Filesystem helpers of one connection, and of the whole server: one takes 9 MiB of its own. */
   fsHelpersPerConnection: 4,
   fsHelpers: 64,

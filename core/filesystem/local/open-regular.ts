@@ -27,9 +27,12 @@ function openNoFollow(path: NativePath): OpenedFile {
   return openEntry(parent.entry, requirePlain);
 }
 
-/** Opens a regular file for reading without following it; `require` refuses what is none. */
-export function openEntry(entry: NativePath, require: (found: Stats) => void): OpenedFile {
-  const before = lstatSync(entry);
+/** Opens a regular file for reading without following it; `require` refuses what is none. `before`: what was found there. */
+export function openEntry(
+  entry: NativePath,
+  require: (found: Stats) => void,
+  before: Stats = lstatSync(entry),
+): OpenedFile {
   if (before.isSymbolicLink()) throw osFailure(Errno.ELOOP);
   if (before.isSocket()) throw osFailure(Errno.ENXIO);
   require(before);

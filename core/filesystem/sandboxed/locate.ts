@@ -4,6 +4,7 @@ import { limits } from "../../limits.ts";
 import { joinPath, type NativePath, nativePath, parentPath, pathComponents } from "../native-path.ts";
 import { entryOf, openChild, openDirectory, openRoot } from "../no-follow/pinned-parent.ts";
 import { errnoOf, osFailure } from "../os-error.ts";
+import { Exchanged, leaveStep, openFound } from "./exchanged.ts";
 import type { Judge } from "./judge.ts";
 
 /**
@@ -27,7 +28,8 @@ export type Following = "target" | "link" | "refuse";
 
 /**
  * Walks to a path from the root, one component at a time, following links by hand. Throws ENOENT, EACCES where the
- * judge lets nobody pass, and what the kernel says of missing directories, files in the way and loops.
+ * judge lets nobody pass, and what the kernel says of missing directories, files in the way and loops. A component that
+ * is a link at one moment and a directory at the next is taken for one of them.
  */
 export function locate(judge: Judge, path: NativePath, following: Following): Place {
   const walk = new Walk(judge, following);
@@ -48,6 +50,7 @@ class Walk {
   #real: NativePath = "/";
   #steps = 0;
   #links = 0;
+  #exchanges = 0;
 
   constructor(judge: Judge, following: Following) {
     this.#judge = judge;
@@ -89,7 +92,8 @@ class Walk {
     } catch (cause) {
       if (errnoOf(cause) !== Errno.ENOTDIR) throw this.#judged(path, cause);
       const found = lstatSync(entryOf(this.#directory, name), { throwIfNoEntry: false });
-      if (this.#following === "refuse" || !found?.isSymbolicLink()) throw this.#judged(path, cause);
+      if (found === undefined || found.isDirectory()) return this.#again(name, path);
+      if (this.#following === "refuse" || !found.isSymbolicLink()) throw this.#judged(path, cause);
       return this.#follow(name, path);
     }
     const left = this.#directory;
@@ -108,10 +112,19 @@ class Walk {
 
   #follow(name: NativePath, path: NativePath): void {
     this.#judge.requireLink(path);
+    const text = linkText(entryOf(this.#directory, name));
+    if (text === null) return this.#again(name, path);
     if (++this.#links > limits.fsLinks) throw osFailure(Errno.ELOOP);
-    const text = nativePath(readlinkSync(entryOf(this.#directory, name), { encoding: "buffer" }));
     if (isAbsolute(text)) this.#restart();
     this.#push(text);
+  }
+
+  /** The component has become something else since it was looked at. One look more, at times, finds the other state then. */
+  #again(name: NativePath, path: NativePath): void {
+    if (++this.#exchanges > limits.fsExchanges) throw this.#judged(path, new Exchanged());
+    if (this.#exchanges % 2 === 1) lstatSync(entryOf(this.#directory, name), { throwIfNoEntry: false });
+    leaveStep(this.#exchanges);
+    this.#ahead.push(name);
   }
 
   /** The parent by its real path, walked to again: what an open directory calls its parent may have been moved. */
@@ -143,14 +156,24 @@ function isAbsolute(path: NativePath): boolean {
   return typeof path === "string" ? path.startsWith("/") : path[0] === 0x2f;
 }
 
+/** Null: it is no link any more. */
+export function linkText(entry: NativePath): NativePath | null {
+  try {
+    return nativePath(readlinkSync(entry, { encoding: "buffer" }));
+  } catch (cause) {
+    if (errnoOf(cause) === Errno.EINVAL) return null;
+    throw cause;
+  }
+}
+
 /** What stands at a place that has to exist. */
 export function foundAt({ found }: Place): Stats {
   if (found === undefined) throw osFailure(Errno.ENOENT);
   return found;
 }
 
-/** Opens a found directory to look into it. The caller closes it. */
+/** Opens a found directory to look into it. The caller closes it. Throws {@link Exchanged} where it is none any more. */
 export function openPlace(place: Place): number {
   if (!foundAt(place).isDirectory()) throw osFailure(Errno.ENOTDIR);
-  return openDirectory(place.entry);
+  return openFound(() => openDirectory(place.entry), Errno.ENOTDIR);
 }

@@ -38,6 +38,15 @@ const missing = { stands: "missing" } as const;
 const unseen = new Set(["ENOENT", "ENOTDIR", "EACCES", "ENAMETOOLONG", "ELOOP"]);
 
 function inspect(path: string): PathFact {
+  for (let looks = 0; looks < limits.fsExchanges; looks++) {
+    const fact = lookAt(path);
+    if (fact !== null) return fact;
+  }
+  throw new SandboxRefusal(`the sandbox cannot tell what \`${path}\` is: it is exchanged all the time`);
+}
+
+/** Null: it became something else while it was looked at. */
+function lookAt(path: string): PathFact | null {
   try {
     const found = lstatSync(path, { throwIfNoEntry: false });
     return found === undefined ? missing : factOf(path, found);
@@ -49,19 +58,31 @@ function inspect(path: string): PathFact {
   }
 }
 
-function factOf(path: string, found: Stats): PathFact {
+function factOf(path: string, found: Stats): PathFact | null {
   const { dev: device, ino: inode, nlink: links, birthtimeMs: born } = found;
-  if (found.isSymbolicLink()) return { stands: "link", target: targetOf(path), device, inode };
+  if (found.isSymbolicLink()) {
+    const target = targetOf(path);
+    return target === null ? null : { stands: "link", target, device, inode };
+  }
   return { stands: found.isDirectory() ? "directory" : "file", device, inode, born, links };
 }
 
-/** Where a link leads. A rule for what it seems to say, with other bytes in it, would hold nothing. */
-function targetOf(path: string): string {
-  const target = readlinkSync(path, { encoding: "buffer" });
-  if (isUtf8(target)) return target.toString();
+/** Where a link leads; null: it is none any more. A rule for what it seems to say, with other bytes in it, would hold nothing. */
+function targetOf(path: string): string | null {
+  const target = linkText(path);
+  if (target === null || isUtf8(target)) return target?.toString() ?? null;
   throw new SandboxRefusal(
     `\`${path}\` is a symbolic link to a name that is no UTF-8, which no rule can speak of`,
   );
+}
+
+function linkText(path: string): Buffer | null {
+  try {
+    return readlinkSync(path, { encoding: "buffer" });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EINVAL") return null;
+    throw error;
+  }
 }
 
 /** Nothing there, a link, or a socket. */

@@ -1,4 +1,4 @@
-import { closeSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import { closeSync, readdirSync, symlinkSync } from "node:fs";
 import { Errno } from "../../../host/errno.ts";
 import { ErrorCode } from "../../../protocol/rpc-error.ts";
 import { type Answer, withCleanup } from "../../answer.ts";
@@ -7,18 +7,31 @@ import { requireRegular } from "../../local/file-kind.ts";
 import { openEntry } from "../../local/open-regular.ts";
 import { joinPath, type NativePath, nativePath, parentPath, pathComponents } from "../../native-path.ts";
 import { invalidInput, osFailure, toRpcError } from "../../os-error.ts";
+import { Exchanged, whileExchanged } from "../exchanged.ts";
 import type { Judge } from "../judge.ts";
-import { foundAt, locate, openPlace, type Place } from "../locate.ts";
+import { foundAt, linkText, locate, openPlace, type Place } from "../locate.ts";
 import { createJudged } from "./create-directory.ts";
 import { openForWriting } from "./replace.ts";
+
+interface Paths {
+  readonly source: NativePath;
+  readonly destination: NativePath;
+}
 
 /** Copies a file, a link as a link, or with `recursive` a directory; both sides are judged, entry by entry. */
 export function copyJudged(
   judge: Judge,
-  paths: { readonly source: NativePath; readonly destination: NativePath },
+  paths: Paths,
+  options: { readonly recursive: boolean },
+): Answer<void> {
+  return whileExchanged(() => copyFound(judge, paths, options));
+}
+
+function copyFound(
+  judge: Judge,
+  { source, destination }: Paths,
   { recursive }: { readonly recursive: boolean },
 ): Answer<void> {
-  const { source, destination } = paths;
   using from = locate(judge, source, "link");
   const found = foundAt(from);
   if (!found.isDirectory()) return copyEntry(judge, source, destination);
@@ -36,13 +49,14 @@ async function copyTree(judge: Judge, source: NativePath, destination: NativePat
   const pending: (readonly [NativePath, NativePath])[] = [[source, destination]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [from, to] = next;
-    for (const name of listNames(judge, from)) {
+    for (const name of whileExchanged(() => listNames(judge, from))) {
       const entry = joinPath(from, name);
       const target = joinPath(to, name);
-      if (isDirectory(judge, entry)) {
+      await whileExchanged(() => {
+        if (!isDirectory(judge, entry)) return copyEntry(judge, entry, target, "tree");
         makeDirectory(judge, target);
         pending.push([entry, target]);
-      } else await copyEntry(judge, entry, target, "tree");
+      });
     }
   }
 }
@@ -58,6 +72,8 @@ function copyEntry(
   judge.requireRead(from.path);
   const found = foundAt(from);
   judge.refuseDenied(found);
+  // It was none when it was looked at first.
+  if (found.isDirectory()) throw new Exchanged();
   if (found.isSymbolicLink()) return copyLink(judge, from, destination);
   if (found.isFile()) return copyFile(judge, { from, source }, destination);
   if (within === "alone") {
@@ -68,7 +84,9 @@ function copyEntry(
 function copyLink(judge: Judge, from: Place, destination: NativePath): void {
   using to = locate(judge, destination, "link");
   judge.requireWrite(to.path, to.found !== undefined);
-  symlinkSync(readlinkSync(from.entry, { encoding: "buffer" }), to.entry);
+  const text = linkText(from.entry);
+  if (text === null) throw new Exchanged();
+  symlinkSync(text, to.entry);
 }
 
 function copyFile(
@@ -109,6 +127,8 @@ function listNames(judge: Judge, path: NativePath): NativePath[] {
   using place = locate(judge, path, "link");
   if (!judge.isNamed(place.path)) throw osFailure(Errno.ENOENT);
   if (judge.standing(place.path).access === "deny") throw osFailure(Errno.EACCES);
+  // It was a directory when it was looked at first.
+  if (!foundAt(place).isDirectory()) throw new Exchanged();
   const descriptor = openPlace(place);
   try {
     const names = readdirSync(`/proc/self/fd/${descriptor}`, { encoding: "buffer" });

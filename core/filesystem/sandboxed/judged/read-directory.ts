@@ -6,6 +6,7 @@ import { type DirectoryNames, readNames } from "../../local/directory-names.ts";
 import { listDirectory } from "../../local/read-directory.ts";
 import { joinPath, type NativePath } from "../../native-path.ts";
 import { osFailure } from "../../os-error.ts";
+import { whileExchanged } from "../exchanged.ts";
 import type { Judge } from "../judge.ts";
 import { foundAt, locate, openPlace } from "../locate.ts";
 import { kindJudged } from "./look.ts";
@@ -20,7 +21,7 @@ interface Listed extends Disposable {
 
 /** The entries of a directory. Denied ones keep their names; what is hidden is left out. */
 export function listJudged(judge: Judge, path: NativePath): Answer<readonly DirectoryEntry[]> {
-  const directory = openListed(judge, path);
+  const directory = whileExchanged(() => openListed(judge, path));
   return withCleanup(
     () => {
       const entries = listDirectory(directory.entry, directory.found, (name) =>
@@ -37,7 +38,7 @@ export function listJudged(judge: Judge, path: NativePath): Answer<readonly Dire
 /** The names of a directory for a walk, or why they cannot be read. Never rejects. */
 export async function namesJudged(judge: Judge, path: NativePath): Promise<DirectoryNames> {
   try {
-    using directory = openListed(judge, path);
+    using directory = whileExchanged(() => openListed(judge, path));
     const names = await readNames(directory.entry);
     if (names.kind === "failed") return names;
     const { real } = directory;

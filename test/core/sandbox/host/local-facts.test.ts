@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, chownSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { expandGlob } from "../../../../core/sandbox/host/expand-glob.ts";
 import { hardLinksBelow } from "../../../../core/sandbox/host/hard-links-below.ts";
 import { localFacts } from "../../../../core/sandbox/host/local-facts.ts";
 import type { DenyGlob } from "../../../../core/sandbox/plan/deny-glob.ts";
+import { exchanging, prepareExchanging } from "../../../support/exchange.ts";
 import { Workspace } from "../plan/workspace.ts";
 
 const facts = localFacts({
@@ -13,6 +14,7 @@ const facts = localFacts({
   mayBeWritten: () => false,
 });
 let workspace: Workspace;
+beforeAll(prepareExchanging, 120_000);
 beforeEach(() => {
   workspace = new Workspace();
 });
@@ -30,6 +32,15 @@ describe("a look at a path", () => {
     expect(facts.inspect(ws).stands).toBe("directory");
     expect(facts.inspect(`${ws}/a.txt`)).toMatchObject({ stands: "file", links: 2 });
     expect(facts.inspect(`${ws}/link`)).toMatchObject({ stands: "link", target: out });
+  });
+
+  test("tells of what is exchanged meanwhile that it is the one thing or the other", async () => {
+    const { ws, out } = workspace;
+    symlinkSync(out, `${ws}/link`);
+    await using _ = await exchanging(`${ws}/sub`, `${ws}/link`);
+    const all = new Set<string>();
+    for (let round = 0; round < 3000; round++) all.add(facts.inspect(`${ws}/sub`).stands);
+    expect(["directory", "link"]).toEqual(expect.arrayContaining([...all]));
   });
 
   test("refuses a link whose target is no text: what it seems to say is another place", () => {
