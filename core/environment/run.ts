@@ -17,9 +17,10 @@ export interface RunOptions {
 
 /**
  * Runs a command in an environment: its output as it comes, then its exit, then `closed`. Output that nobody takes
- * holds the command back; who stops taking it ends the command with all that it started. Throws RpcError where the
- * command is refused, UnsupportedError for an input that could not end there, EnvironmentUnavailableError, and
- * EnvironmentLostError where its end will never be known.
+ * holds the command back; who stops taking it ends the command with all that it started. The published server ends no
+ * more than the process group: what has left it (`setsid`) goes on there, where no client reaches it. Throws RpcError
+ * where the command is refused, UnsupportedError for an input that could not end there, EnvironmentUnavailableError,
+ * and EnvironmentLostError where its end will never be known.
  */
 export async function* run(
   environment: Environment,
