@@ -372,4 +372,6 @@ export const limits = {
   installVersionsKept: 2,
   installUnusedDays: 30,
   installRemovedAtOnce: 16,
+  /** How long `.kill` waits until the server has said that the job is over, ms. */
+  killedJobMs: 1_000,
 } as const;

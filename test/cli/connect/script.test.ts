@@ -182,13 +182,19 @@ describe("dot-commands", () => {
         ".log 1",
         "sleep 60 &",
         ".kill",
-        "sleep 0.3",
         ".jobs --json",
       ].join("\n"),
     );
     expect(run.stdout).toContain("usr1\n");
     expect(run.stdout).toContain('"exitCode": 5');
     expect(run.stdout).toContain('"exitCode": 137');
+  });
+
+  test("what .kill has ended is seen to have ended", async () => {
+    const killing = Array.from({ length: 5 }, () => ["sleep 60 &", ".kill"]).flat();
+    const run = await connect([...killing, ".jobs"].join("\n"));
+    expect(run.stdout.match(/exit 137/g)).toHaveLength(5);
+    expect(run.stdout).not.toContain("running");
   });
 
   test("without a number .log takes the newest job and .kill names those there are", async () => {
