@@ -6,6 +6,7 @@ import { loadSnapshot } from "../../core/environment/provider/load-snapshot.ts";
 import { limits } from "../../core/limits.ts";
 import { Semaphore } from "../../core/process/local/semaphore.ts";
 import { jsonLine } from "../terminal/json-line.ts";
+import { noticeSoon } from "../terminal/notice-soon.ts";
 import { printResult } from "../terminal/print.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -37,11 +38,16 @@ export async function checkAll(asked: {
   if (asked.name !== undefined && !known.includes(asked.name)) throw unknownEnvironment(asked.name, known);
   const chosen = asked.name === undefined ? manager.list() : [manager.get(asked.name)];
   const places = new Semaphore(limits.checksAtOnce);
+  const awaited = new Set(chosen.map(({ id }) => id));
+  using _notice = noticeSoon(
+    () => void warn([`still waiting for ${[...awaited].join(", ")}; Ctrl-C gives up`]),
+  );
   const checked = await Promise.all(
     chosen.map(async (environment) => {
       await places.acquire();
       const health = await checkEnvironment(environment);
       places.release();
+      awaited.delete(environment.id);
       return { environment, isDefault: environment.id === manager.defaultId, health };
     }),
   );

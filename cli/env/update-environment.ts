@@ -23,14 +23,20 @@ export async function updateEnvironment(asked: {
   }
   const placed = await updateServer(definition, asked.binary);
   if (placed === undefined) {
-    throw new UsageError(
-      `${asked.name} starts no codex-env elsewhere: its command is not ... serve --listen stdio`,
-    );
+    throw new UsageError(`${asked.name} starts no codex-env elsewhere: ${whatItIs(definition)}`);
   }
   const { binary, how } = placed;
   const line = `${asked.name}  ${binary}  ${how}\n`;
   await printResult(asked.json ? jsonLine({ id: asked.name, binary, how }) : line);
   return 0;
+}
+
+function whatItIs({ transport }: EnvironmentDefinition): string {
+  if (transport.kind !== "command") return "it is a URL, and its server is started by somebody else";
+  const isServer = / serve --listen stdio( |$)/.test(transport.argv.join(" "));
+  return isServer
+    ? "its program is the server, and runs on this machine"
+    : "its command does not end with codex-env serve --listen stdio";
 }
 
 /** The same for whoever needs it: undefined where there is nothing to put anywhere. Rejects with InstallError. */

@@ -1,10 +1,10 @@
-import { isatty } from "node:tty";
 import type { ClientOptions } from "../../core/client/connect-client.ts";
 import { describeTarget } from "../../core/client/target.ts";
 import { EnvironmentConfigError } from "../../core/environment/config/config-error.ts";
 import { EnvironmentUnavailableError } from "../../core/environment/environment-errors.ts";
 import { RegistrationRefusedError } from "../../core/environment/provider/refuse-registration.ts";
 import { limits } from "../../core/limits.ts";
+import { noticeSoon } from "../terminal/notice-soon.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { chooseDestination, type Destination, type DestinationChoice } from "./choose-destination.ts";
 import { plainFailure } from "./failure.ts";
@@ -81,12 +81,6 @@ export async function openDestination(
   };
   const session = await naming(name, complaints, () => placingServer(destination, open));
   return { ...session, destination, where };
-}
-
-/** Whoever looks at a terminal is told that it takes its time. */
-function noticeSoon(tell: () => void): Disposable {
-  const timer = isatty(2) ? setTimeout(tell, limits.connectNoticeMs) : undefined;
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 /** A failure to reach an environment says which one it is, and not again what its program was heard to complain of. */

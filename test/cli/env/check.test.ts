@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { ourCli } from "../../support/our-cli.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
+import { TerminalProgram } from "../../support/terminal-program.ts";
 import { startTestServer } from "../../support/test-server.ts";
 import { envFixture } from "./env-fixture.ts";
 
@@ -75,5 +77,18 @@ describe("codex-env env check", () => {
     expect(ill.stdout).toContain("dead: cannot connect to ws://127.0.0.1:1: nothing listens there\n");
     const unknown = await fixture.run(["check", "ded"]);
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("did you mean dead?")]);
+  });
+
+  test("says at a terminal whom it waits for, when that takes its time", async () => {
+    fixture.write(
+      "environments.toml",
+      entry("dead", { url: "ws://127.0.0.1:1" }) +
+        ["mute", "dumb"].map((id) => entry(id, { program: "sleep", args: ["60"] })).join(""),
+    );
+    const env = { CODEX_HOME: fixture.home, HOME: fixture.home };
+    await using check = new TerminalProgram(ourCli(["env", "check"]), { cwd: fixture.home, env });
+    await check.see("codex-env env: still waiting for mute, dumb; Ctrl-C gives up");
+    check.type("\x03");
+    expect(await check.exitCode()).toBe(130);
   });
 });

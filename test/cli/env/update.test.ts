@@ -13,6 +13,10 @@ program = "codex-env"
 args = ["serve", "--listen", "stdio"]
 
 [[environments]]
+id = "other"
+program = "cat"
+
+[[environments]]
 id = "gone"
 program = "sh"
 args = ["-c", "echo nothing here >&2; exit 9", "codex-env", "serve", "--listen", "stdio"]
@@ -22,8 +26,9 @@ describe("codex-env env update", () => {
   test.each([
     [["update"], 2, "NAME is missing"],
     [["update", "gome"], 2, 'unknown environment id "gome", did you mean gone?'],
-    [["update", "far"], 2, "far starts no codex-env elsewhere"],
-    [["update", "here"], 2, "here starts no codex-env elsewhere"],
+    [["update", "far"], 2, "far starts no codex-env elsewhere: it is a URL"],
+    [["update", "here"], 2, "here starts no codex-env elsewhere: its program is the server"],
+    [["update", "other"], 2, "its command does not end with codex-env serve --listen stdio"],
     [["update", "gone"], 1, "sh: it gave no answer (exit code 9): nothing here"],
   ])("%j fails, says why, and changes nothing", async (words, code, reason) => {
     fixture.write("environments.toml", entries);
