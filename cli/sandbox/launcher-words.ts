@@ -74,6 +74,10 @@ function parse(words: readonly string[]): WrapperCommand {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const sentence = error instanceof Error ? error.message : String(error);
+    // In a request this is a member of its own; here an option says it.
+    if (/ requires cwd$/.test(sentence)) {
+      throw new UsageError("--sandbox-policy-cwd is missing, which the profile's entries are relative to");
+    }
     throw new UsageError(sentence.replace(/^the codex-linux-sandbox command cannot be read: /, ""));
   }
 }
