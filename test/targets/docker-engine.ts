@@ -11,7 +11,7 @@ export interface DockerEngine extends AsyncDisposable {
   readonly container: string;
   /** With the DOCKER_HOST that leads there. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What runs in the container: state and command line of each. */
+  /** State and command line of each; orphans that have ended stay, since the first process there only sleeps. */
   processes(): Promise<readonly string[]>;
 }
 
@@ -62,9 +62,7 @@ export async function startDockerEngine(): Promise<DockerEngine | string> {
     variables,
     async processes() {
       const { stdout } = await docker("exec", container, "ps", "-o", "stat,args");
-      const lines = stdout.toString().trim().split("\n").slice(1);
-      // The first process there sleeps, and takes no leave of orphans that have ended.
-      return lines.filter((line) => !line.startsWith("Z"));
+      return stdout.toString().trim().split("\n").slice(1);
     },
     [Symbol.asyncDispose]: remove,
   };

@@ -30,7 +30,9 @@ export async function startUnsharedContainer(): Promise<Container> {
     `exec chroot ${root.path} /bin/sleep 1000`,
   ].join(" && ");
   const namespaces = ["--mount", "--pid", "--uts", "--ipc", "--net", "--fork", "--kill-child"];
-  const holder = Bun.spawn(["unshare", ...namespaces, "sh", "-c", script], {
+  // A test that is killed takes it along.
+  const words = ["setpriv", "--pdeathsig", "KILL", "unshare", ...namespaces, "sh", "-c", script];
+  const holder = Bun.spawn(words, {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const inside = (): number | undefined => {
