@@ -218,9 +218,22 @@ test("the environment can come by a descriptor: then nothing of it has touched t
   expect(stderr.match(/nonexistent\.so/g)?.length).toBe(1);
 });
 
+const workspaceRead = JSON.stringify({
+  type: "managed",
+  network: "restricted",
+  file_system: {
+    type: "restricted",
+    entries: [{ path: { type: "special", value: { kind: "project_roots" } }, access: "read" }],
+  },
+});
+
 test.each([
   [[], "there is nothing to run; give a mode and a command: --mode read-only -- CMD [ARGS]"],
   [["--permission-profile", "{}", "--", "true"], "--permission-profile: missing field `type`"],
+  [
+    ["--permission-profile", workspaceRead, "--", "true"],
+    "--sandbox-policy-cwd is missing, which the profile's entries are relative to",
+  ],
   [["--permission-profile", disabled], "there is no -- with a command behind it"],
   [["--permission-profile", disabled, "--"], "there is no command behind --"],
   [["--", "true"], "--mode (read-only or workspace-write) or --permission-profile is missing"],
