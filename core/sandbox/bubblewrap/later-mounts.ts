@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import type { HostMounts } from "./host-mounts.ts";
+import { type MountArguments, sharedMemory } from "./mount-arguments.ts";
 import { isBelow } from "./mount-tree.ts";
 
 /** What bubblewrap is told and the stage's mounter does; see ../stage/mounter.h. */
 export interface LaterMounts {
-  /** For bubblewrap, behind its other words: where the sandbox's root is its own, the host's is shown in it meanwhile. */
+  /** For bubblewrap, behind its other words: the host's root is shown meanwhile where the sandbox's own hides some of it. */
   readonly shown: readonly string[];
   /** For the mounter. */
   readonly plan: Uint8Array;
@@ -12,16 +13,30 @@ export interface LaterMounts {
 
 /** Translates the words of mounts that are not bubblewrap's to make. `disk`: what the sandbox's root is. */
 export function laterMounts(
-  words: readonly string[],
+  { bubblewrap, later }: MountArguments,
   disk: "nothing" | "read" | "write",
   host: HostMounts,
 ): LaterMounts {
-  // Of no name that a plan could have.
-  const name = disk === "nothing" ? `.host-${crypto.randomUUID()}` : "";
+  // What is bound there is the host's, which a /dev of the sandbox's own hides.
+  const hidden =
+    bubblewrap.includes("--dev") && !bubblewrap.includes(sharedMemory) && later.some(isBoundSharedMemory);
+  const name = shownAt(disk, hidden);
+  const own = hidden ? [`o ${sharedMemory}`] : [];
   return {
     shown: name === "" ? [] : ["--ro-bind", "/", `/${name}`],
-    plan: Buffer.from([name, ...steps(words, host), ""].join("\0"), "latin1"),
+    plan: Buffer.from([name, ...own, ...steps(later, host), ""].join("\0"), "latin1"),
   };
+}
+
+/** Without its first slash: a name that no plan could have, or a directory that is there; empty where all of it is seen. */
+function shownAt(disk: "nothing" | "read" | "write", hidesSharedMemory: boolean): string {
+  if (disk === "nothing") return `.host-${crypto.randomUUID()}`;
+  return hidesSharedMemory ? sharedMemory.slice(1) : "";
+}
+
+function isBoundSharedMemory(word: string, index: number, words: readonly string[]): boolean {
+  if (word !== sharedMemory && !isBelow(word, sharedMemory)) return false;
+  return /bind(-try)?$/.test(words[index - 1] ?? "");
 }
 
 function* steps(words: readonly string[], host: HostMounts): Generator<string> {

@@ -29,6 +29,9 @@ interface Around {
   readonly mount: string;
 }
 
+/** Where the host's shared memory is, and the sandbox's own. */
+export const sharedMemory = "/dev/shm";
+
 const bases = {
   nothing: ["--tmpfs", "/"],
   read: ["--ro-bind", "/", "/"],
@@ -85,7 +88,8 @@ export function mountArguments(
   function maskFile(node: MountNode, around: Around): string[] {
     if (node.children.length > 0)
       throw new SandboxRefusal(`${node.path} is a file: nothing can be opened below it`);
-    return around.access === "own" ? ["--ro-bind", material.maskFile, node.path] : ["--mask", node.path];
+    const isBubblewraps = around.access === "own" && around.mount !== sharedMemory;
+    return isBubblewraps ? ["--ro-bind", material.maskFile, node.path] : ["--mask", node.path];
   }
 
   function maskDirectory(node: MountNode): string[] {
@@ -108,14 +112,13 @@ export function mountArguments(
   function own(node: MountNode, around: Around): string[] {
     const inside: Around = { access: "own", mount: node.path };
     switch (node.own) {
-      case "dev":
-        return ["--dev", "/dev", ...terminal, ...under(node.children, inside), "--remount-ro", "/dev"];
+      case "dev": {
+        const others = node.children.filter((child) => !isHostsSharedMemory(child));
+        shared.push(...under(node.children.filter(isHostsSharedMemory), inside));
+        return ["--dev", "/dev", ...terminal, ...under(others, inside), "--remount-ro", "/dev"];
+      }
       case "shm":
-        if (disk !== "write")
-          return ["--perms", "1777", "--tmpfs", node.path, ...under(node.children, inside)];
-        // The host's, in which anybody may exchange names.
-        shared.push(...under(node.children, { ...inside, access: "write" }));
-        return ["--bind-try", node.path, node.path];
+        return ownSharedMemory(node, around);
       case "proc":
         return ["--proc", "/proc", ...closed, ...under(node.children, inside)];
       case "sysctl":
@@ -123,6 +126,15 @@ export function mountArguments(
       default:
         return under(node.children, around);
     }
+  }
+
+  /** On the host anybody may exchange names in it: bubblewrap makes nothing below. */
+  function ownSharedMemory({ path, children }: MountNode, around: Around): string[] {
+    const itself = disk === "write" ? ["--bind-try", path, path] : ["--perms", "1777", "--tmpfs", path];
+    const below = under(children, { access: disk === "write" ? "write" : "own", mount: path });
+    if (around.access !== "own") return [...itself, ...below];
+    shared.push(...(disk === "write" ? below : [...itself, ...below]));
+    return disk === "write" ? itself : [];
   }
 
   // A terminal without a name inside is none to programs that ask for it.
@@ -159,6 +171,11 @@ const commandFiles = ["acpi", "asound", "driver", "dynamic_debug", "fs", "mtrr",
 
 function readOnly(name: string): readonly string[] {
   return ["--ro-bind-try", `/proc/${name}`, `/proc/${name}`];
+}
+
+/** Named by a rule itself. */
+function isHostsSharedMemory({ path, own }: MountNode): boolean {
+  return path === sharedMemory && own === undefined;
 }
 
 /** Whether a mount covers the path, or stands below it. */

@@ -72,7 +72,7 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
   return assembleLaunch(names.placeholders, "with orders", ({ memory, keep, status, orders }) => {
     const passed = [status, orders, stageProgram(), ...request.stdio, ...handed(command)];
     const seccompDescriptor = firstDescriptor + 1 + passed.length;
-    const { bubblewrap: words, later } = bubblewrapArguments(plan, {
+    const made = bubblewrapArguments(plan, {
       seccompDescriptor,
       maskFile,
       placeholders: names.stands,
@@ -81,13 +81,13 @@ async function composeBubblewrap(request: LaunchRequest, bubblewrap: Bubblewrap)
       newSession: true,
     });
     const host = hostMounts();
-    const every = [...words, ...later];
+    const every = [...made.bubblewrap, ...made.later];
     const mounts = expectedMounts(every, host);
     const landlock = judged ? undefined : writingRules(every);
     const blob = memory(encodeStageBlob(command, landlock === undefined ? { mounts } : { mounts, landlock }));
     const filter = memory(seccompProgram(plan.network, machine()));
-    const { shown, plan: planned } = laterMounts(later, plan.disk, host);
-    const told = memory(Buffer.from([...words, ...shown].map((word) => `${word}\0`).join("")));
+    const { shown, plan: planned } = laterMounts(made, plan.disk, host);
+    const told = memory(Buffer.from([...made.bubblewrap, ...shown].map((word) => `${word}\0`).join("")));
     const descriptors = [blob, ...passed, filter, told, memory(planned), keep(bubblewrap.open())];
     const end = firstDescriptor + descriptors.length;
     return {

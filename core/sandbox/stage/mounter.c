@@ -145,6 +145,7 @@ static int take(const struct mounter *m, const struct step *step)
 		return close(at);
 	case 'm': return put_mask(m, step);
 	case 'd': return put_own(m, step);
+	case 'o': return (at = walk(m->root, step->path, 0)) < 0 || own_file_system(at) < 0 ? -1 : close(at);
 	case 'p': return (at = walk(m->root, step->path, S_IFDIR | step->mode)) < 0 ? -1 : close(at);
 	case 'c':
 		if ((at = walk(m->root, step->path, 0)) < 0 || close_mount(at, THIS_MOUNT, m->proc) < 0) return -1;
@@ -167,10 +168,13 @@ static const char *mount_all(struct mounter *m, const char *shown)
 	/* What the host mounts later shall not show up inside, writable whatever the profile says. */
 	if (m->root < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) return "/";
 	int host = *shown ? walk(m->root, shown, 0) : m->root;
-	if (host < 0 || (*shown && own_file_system(m->root) < 0)) return shown;
+	/* A name in `/` was made for it, in a root of the sandbox's own. Another is that of a directory, and stays. */
+	int made = *shown && !strchr(shown, '/');
+	if (host < 0 || (made && own_file_system(m->root) < 0)) return shown;
 	const char *failed = copy_sources(m, host);
 	if (failed) return failed;
-	if (*shown && (take_down(host) < 0 || unlinkat(m->root, shown, AT_REMOVEDIR) < 0)) return shown;
+	if (*shown && take_down(host) < 0) return shown;
+	if (made && unlinkat(m->root, shown, AT_REMOVEDIR) < 0) return shown;
 	if (make_mask(m) < 0) return "/proc";
 	for (size_t i = 0; i < m->count; i++)
 		if (take(m, &m->steps[i]) < 0) return m->steps[i].path;

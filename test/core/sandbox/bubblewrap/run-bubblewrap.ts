@@ -52,13 +52,13 @@ export function mountWords(plan: SandboxPlan, launch: Partial<BubblewrapLaunch> 
 export function runBubblewrap(run: BubblewrapRun): Ended {
   const { plan, folder } = run;
   const launch = { ...usualLaunch, maskFile: join(folder, "mask"), ...run.launch };
-  const { bubblewrap, later } = bubblewrapArguments(plan, launch);
-  const { shown, plan: steps } = laterMounts(later, plan.disk, run.host ?? hostMounts());
+  const made = bubblewrapArguments(plan, launch);
+  const { shown, plan: steps } = laterMounts(made, plan.disk, run.host ?? hostMounts());
   writeFileSync(
     join(folder, "filter"),
     seccompProgram(plan.network, process.arch === "arm64" ? "arm64" : "x64"),
   );
-  writeFileSync(join(folder, "words"), [...bubblewrap, ...shown].map((word) => `${word}\0`).join(""));
+  writeFileSync(join(folder, "words"), [...made.bubblewrap, ...shown].map((word) => `${word}\0`).join(""));
   writeFileSync(join(folder, "steps"), steps);
   // A copy that the plain user may run as well.
   writeFileSync(join(folder, "stage"), readFileSync(`/proc/self/fd/${stageProgram()}`), { mode: 0o755 });
