@@ -374,4 +374,8 @@ export const limits = {
   installRemovedAtOnce: 16,
   /** How long `.kill` waits until the server has said that the job is over, ms. */
   killedJobMs: 1_000,
+  /** JSON values in one answer: of the shortest entries of a directory a frame of 16 MiB holds 1.4 million. */
+  answerJsonValues: 2_000_000,
+  /** Text of so many UTF-16 units is parsed without a look at its values and nesting: it takes less than 3 MB. */
+  jsonHarmlessLength: 64 * KiB,
 } as const;

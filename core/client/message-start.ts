@@ -1,3 +1,5 @@
+import { parseBounded } from "../protocol/json/parse-bounded.ts";
+
 /** How many places of a line are tried. */
 const tries = 8;
 
@@ -17,7 +19,7 @@ export function messageStart(line: string): number {
 
 function isObject(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseBounded(text);
     return true;
   } catch {
     return false;

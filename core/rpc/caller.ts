@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { JsonExcessError, parseBounded } from "../protocol/json/parse-bounded.ts";
 import { RpcError } from "../protocol/rpc-error.ts";
 
 /** The link ended while a request was under way: whether it took effect is unknown. */
@@ -127,8 +128,10 @@ export class Caller {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseBounded(text);
   } catch (error) {
+    if (error instanceof JsonExcessError)
+      throw new ProtocolViolationError(`the server sent too much: ${error.message}`);
     throw new NotAMessageError("the server sent something that is not JSON", { cause: error });
   }
 }

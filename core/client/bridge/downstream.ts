@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { parseBounded } from "../../protocol/json/parse-bounded.ts";
 import { ErrorCode, RpcError } from "../../protocol/rpc-error.ts";
 
 /** What the bridge tells its client, and how it waits for it. */
@@ -32,7 +33,7 @@ export function readRequest(line: string): Request | undefined {
 
 function parse(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseBounded(line);
   } catch (error) {
     throw unreadable(error instanceof Error ? error.message : String(error));
   }

@@ -196,6 +196,12 @@ describe("a server that breaks the protocol", () => {
     server.stop(true);
   });
 
+  test("with one that would take gigabytes in memory is left, with the reason", async () => {
+    const { server, target } = answers((id) => `{"id":${id},"result":${"[".repeat(1e6)}${"]".repeat(1e6)}}`);
+    await expect(connect(target)).rejects.toThrow("levels deep");
+    server.stop(true);
+  });
+
   test("with a malformed notification loses its session, with the reason", async () => {
     const server = Bun.serve({
       hostname: "127.0.0.1",
