@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { libraryTypes, writeDeclarations } from "../../scripts/binary/declarations.ts";
 
 const root = join(import.meta.dir, "../..");
 
-// A project of somebody else, as `npm install file:../codex-env` makes it, with settings that are not ours.
+// A project of somebody else, which names this checkout as the README says, with settings that are not ours.
 let project: string;
 beforeAll(async () => {
   if (!(await Bun.file(libraryTypes).exists())) await writeDeclarations();
   project = mkdtempSync(join(tmpdir(), "codex-env-consumer-"));
-  mkdirSync(join(project, "node_modules"));
-  symlinkSync(root, join(project, "node_modules/codex-env"));
   const compilerOptions = {
     strict: true,
     noPropertyAccessFromIndexSignature: true,
@@ -20,10 +18,23 @@ beforeAll(async () => {
     target: "esnext",
     noEmit: true,
   };
-  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module" }));
+  const dependencies = { "codex-env": `${await protocolOfTheReadme()}:${root}` };
+  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module", dependencies }));
+  const install = Bun.spawn([process.execPath, "install", "--silent"], { cwd: project, stderr: "pipe" });
+  expect([await install.exited, await install.stderr.text()]).toEqual([0, ""]);
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
 }, 60_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+async function protocolOfTheReadme(): Promise<string> {
+  const text = await Bun.file(join(root, "README.md")).text();
+  return /`"codex-env": "(\w+):\.\.\/codex-env"`/.exec(text)?.[1] ?? "not named";
+}
+
+test("a project that depends on the checkout has it by one link, and nothing besides", () => {
+  expect(readdirSync(join(project, "node_modules"))).toEqual(["codex-env"]);
+  expect(lstatSync(join(project, "node_modules/codex-env")).isSymbolicLink()).toBe(true);
+});
 
 /** What the compiler finds wrong with a program there. */
 async function faultsOf(program: string): Promise<string> {
@@ -49,6 +60,6 @@ test("what the library does not offer is an error there, and what it offers is k
     ].join("\n"),
   );
   expect(faults).toContain("has no exported member 'Link'");
-  expect(faults).toMatch(/Type '\{.*' is not assignable to type 'number'/);
+  expect(faults).toMatch(/Type '.+' is not assignable to type 'number'/);
   expect(faults.match(/error TS/g)).toHaveLength(2);
 }, 60_000);
