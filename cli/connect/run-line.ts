@@ -1,9 +1,9 @@
-import { limits } from "../../core/limits.ts";
 import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
 import { startFailure } from "../link/failure.ts";
+import { serverEndBehind } from "../link/server-end-behind.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { collectState } from "./collect-state.ts";
 import { foreground } from "./foreground.ts";
@@ -99,7 +99,8 @@ async function settleState(repl: Repl, job: Job): Promise<void> {
         repl.lastExit = ExitCode.exitUnknown;
       }
       await collectState(repl, job);
-      if (repl.lastExit === killed && (await endedWithServer(job))) repl.lastExit = ExitCode.linkLost;
+      if ((await serverEndBehind(repl.lastExit, job.place.client)) !== undefined)
+        repl.lastExit = ExitCode.linkLost;
       if (job.closed) repl.jobs.remove(job);
       else if (repl.terminal !== undefined) leftBehind(repl, job);
       return;
@@ -116,15 +117,6 @@ async function settleState(repl: Repl, job: Job): Promise<void> {
       toBackground(repl, job, "goes on in the background");
       repl.lastExit = 0;
   }
-}
-
-/** 128 + SIGKILL. A server that is told to end kills its commands, and then says that it is gone. */
-const killed = 137;
-
-async function endedWithServer({ place: { client } }: Job): Promise<boolean> {
-  const until = performance.now() + limits.serverEndNoticeMs;
-  while (client.state.kind === "ready" && performance.now() < until) await Bun.sleep(5);
-  return client.state.kind === "lost";
 }
 
 /** The line ended, but its output is open: that end is told here and not once more at the next prompt. */

@@ -2,11 +2,11 @@ import { isatty } from "node:tty";
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import { pathToUri, resolveRemote, uriToPath } from "../../core/client/remote-path.ts";
 import { startDirectory } from "../../core/client/start-directory.ts";
-import { limits } from "../../core/limits.ts";
 import { UsageError } from "../command.ts";
 import { type Failure, openFailure } from "../link/failure.ts";
 import type { LinkRequest } from "../link/link-flags.ts";
 import { type OpenLink, openLink } from "../link/open-link.ts";
+import { serverEndBehind } from "../link/server-end-behind.ts";
 import { parseVariables } from "../link/session-options.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { LinkNews } from "./link-news.ts";
@@ -22,9 +22,6 @@ export interface ExecRequest {
   readonly variables: readonly string[];
   readonly argv: readonly string[];
 }
-
-/** 128 + SIGKILL. A server that is told to end kills its commands, and then says that it is gone. */
-const killed = 137;
 
 /** How long a command may outlive a cut link where nobody says it, s. */
 const usualTtlSeconds = 600;
@@ -46,8 +43,7 @@ export async function execute(request: ExecRequest): Promise<number> {
       tty: request.tty ?? (isatty(0) && isatty(1)),
       started: (process) => registered.started(process),
     });
-    const lost =
-      code === killed && !session.local ? await news.lostWithin(limits.serverEndNoticeMs) : undefined;
+    const lost = session.local ? undefined : await serverEndBehind(code, session.client);
     if (lost !== undefined) say(`the server ended the command: ${sanitise(lost)}`);
     return code;
   } finally {

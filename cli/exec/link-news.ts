@@ -10,7 +10,6 @@ import { say } from "./say.ts";
  * for how long: most are back before anybody needs to know.
  */
 export class LinkNews implements Disposable {
-  readonly #lost = Promise.withResolvers<string>();
   #reminder: Timer | undefined;
 
   readonly heard = (state: LinkState): void => {
@@ -26,18 +25,11 @@ export class LinkNews implements Disposable {
         if (state.resumes > 0) say("the link is back");
         return;
       case "lost":
-        this.#lost.resolve(state.reason);
-        return;
       case "connecting":
       case "closed":
         return;
     }
   };
-
-  /** Why the session was lost, if that is known within `ms`. */
-  async lostWithin(ms: number): Promise<string | undefined> {
-    return await Promise.race([this.#lost.promise, Bun.sleep(ms).then(() => undefined)]);
-  }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#reminder);
