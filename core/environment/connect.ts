@@ -1,5 +1,7 @@
 import { Secret } from "../host/secret.ts";
+import type { EnvironmentTransport } from "./definition.ts";
 import type { Environment } from "./environment.ts";
+import { defaultTimeoutMs, plainDefinition } from "./plain-definition.ts";
 import { RemoteEnvironment } from "./remote-environment.ts";
 
 export interface ConnectOptions {
@@ -12,29 +14,21 @@ export interface ConnectOptions {
   readonly timeoutMs?: number;
 }
 
-const usualTimeoutMs = 10_000;
-
 /**
  * The environment of an exec-server at `ws://`, `wss://` or `unix://`, connected. Close it when it is no longer
  * needed. Rejects with EnvironmentUnavailableError.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Environment> {
-  const { id = "remote", token, clientName = "codex-env library", timeoutMs = usualTimeoutMs } = options;
+  const { id = "remote", token, clientName = "codex-env library", timeoutMs = defaultTimeoutMs } = options;
+  const transport: EnvironmentTransport = {
+    kind: "websocket",
+    url: new Secret(url),
+    headers: [],
+    connectTimeoutMs: timeoutMs,
+    ...(token === undefined ? {} : { token: { kind: "value", token } }),
+  };
   const environment = new RemoteEnvironment(
-    {
-      id,
-      transport: {
-        kind: "websocket",
-        url: new Secret(url),
-        headers: [],
-        connectTimeoutMs: timeoutMs,
-        ...(token === undefined ? {} : { token: { kind: "value", token } }),
-      },
-      initializeTimeoutMs: timeoutMs,
-      requiredSkills: [],
-      reconnect: { enabled: true },
-      capabilities: { execEnabled: true, filesystemEnabled: true },
-    },
+    { ...plainDefinition(id, transport), initializeTimeoutMs: timeoutMs },
     { clientName },
   );
   try {

@@ -1,9 +1,6 @@
-import type {
-  EnvironmentDefinition,
-  EnvironmentSnapshot,
-  EnvironmentTransport,
-} from "../../core/environment/definition.ts";
+import type { EnvironmentSnapshot, EnvironmentTransport } from "../../core/environment/definition.ts";
 import type { EnvironmentManagerOptions } from "../../core/environment/environment-manager.ts";
+import { plainDefinition } from "../../core/environment/plain-definition.ts";
 import { Secret } from "../../core/host/secret.ts";
 
 export const libraryOptions: EnvironmentManagerOptions = {
@@ -13,26 +10,14 @@ export const libraryOptions: EnvironmentManagerOptions = {
   cwd: "/",
 };
 
-/** An environment as a file without further settings defines it. */
-function definitionOf(id: string, transport: EnvironmentTransport): EnvironmentDefinition {
-  return {
-    id,
-    transport,
-    initializeTimeoutMs: 10_000,
-    requiredSkills: [],
-    reconnect: { enabled: true },
-    capabilities: { execEnabled: true, filesystemEnabled: true },
-  };
-}
-
 const facts = { includeLocal: false, source: "the bench", warnings: [] };
 
 export function oneEnvironment(transport: EnvironmentTransport): EnvironmentSnapshot {
-  return { definitions: [definitionOf("box", transport)], defaultId: "box", ...facts };
+  return { definitions: [plainDefinition("box", transport)], defaultId: "box", ...facts };
 }
 
 export function manyEnvironments(count: number, transport: EnvironmentTransport): EnvironmentSnapshot {
-  const definitions = Array.from({ length: count }, (_, index) => definitionOf(`box-${index}`, transport));
+  const definitions = Array.from({ length: count }, (_, index) => plainDefinition(`box-${index}`, transport));
   return { definitions, defaultId: null, ...facts };
 }
 

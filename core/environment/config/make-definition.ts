@@ -6,12 +6,10 @@ import type {
   ReconnectSettings,
   TokenSource,
 } from "../definition.ts";
+import { defaultTimeoutMs } from "../plain-definition.ts";
 import type { EnvironmentEntry } from "./environments-file.ts";
 import type { EnvironmentExtras } from "./extras-file.ts";
 import { resolveIn } from "./resolve-in.ts";
-
-/** What the published client waits for a connection, and for the answer to `initialize`. */
-export const defaultTimeoutMs = 10_000;
 
 export interface DefinitionSource {
   readonly entry: EnvironmentEntry;

@@ -1,6 +1,6 @@
 import { Secret } from "../../host/secret.ts";
-import { defaultTimeoutMs } from "../config/make-definition.ts";
-import { type EnvironmentDefinition, type EnvironmentSnapshot, localId } from "../definition.ts";
+import { type EnvironmentSnapshot, localId } from "../definition.ts";
+import { defaultTimeoutMs, plainDefinition } from "../plain-definition.ts";
 
 const urlVariable = "CODEX_EXEC_SERVER_URL";
 const tokenVariable = "CODEX_ENV_TOKEN";
@@ -14,19 +14,12 @@ export function snapshotFromVariable(
   if (url === "") return { ...base, defaultId: localId, includeLocal: true, source: "no configuration" };
   if (url.toLowerCase() === "none") return base;
   const token = (variables[tokenVariable] ?? "").trim();
-  const remote: EnvironmentDefinition = {
-    id: "remote",
-    transport: {
-      kind: "websocket",
-      url: new Secret(url),
-      headers: [],
-      connectTimeoutMs: defaultTimeoutMs,
-      ...(token === "" ? {} : { token: { kind: "value", token: new Secret(token) } }),
-    },
-    initializeTimeoutMs: defaultTimeoutMs,
-    requiredSkills: [],
-    reconnect: { enabled: true },
-    capabilities: { execEnabled: true, filesystemEnabled: true },
-  };
+  const remote = plainDefinition("remote", {
+    kind: "websocket",
+    url: new Secret(url),
+    headers: [],
+    connectTimeoutMs: defaultTimeoutMs,
+    ...(token === "" ? {} : { token: { kind: "value", token: new Secret(token) } }),
+  });
   return { ...base, definitions: [remote], defaultId: remote.id };
 }

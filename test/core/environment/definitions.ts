@@ -8,6 +8,7 @@ import {
   EnvironmentManager,
   type EnvironmentManagerOptions,
 } from "../../../core/environment/environment-manager.ts";
+import { plainDefinition } from "../../../core/environment/plain-definition.ts";
 import { Secret } from "../../../core/host/secret.ts";
 import type { EnvironmentProcess } from "../../../core/process/process-backend.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
@@ -18,15 +19,7 @@ export function define(
   transport: EnvironmentTransport,
   more: Partial<EnvironmentDefinition> = {},
 ): EnvironmentDefinition {
-  return {
-    id,
-    transport,
-    initializeTimeoutMs: 10_000,
-    requiredSkills: [],
-    reconnect: { enabled: true },
-    capabilities: { execEnabled: true, filesystemEnabled: true },
-    ...more,
-  };
+  return { ...plainDefinition(id, transport), ...more };
 }
 
 export function atUrl(url: string): EnvironmentTransport {
