@@ -13,9 +13,14 @@ const words = process.argv.slice(2);
 const verbose = words.includes("--verbose");
 const only = words.includes("--only") ? words[words.indexOf("--only") + 1] : undefined;
 const chosen = words.includes("--only") ? stages.filter((stage) => stage.name === only) : stages;
-if (words.includes("--help") || chosen.length === 0) {
+if (words.includes("--help")) {
   console.log(usage);
-  process.exit(words.includes("--help") ? 0 : 2);
+  process.exit(0);
+}
+const mistake = mistakeIn(words);
+if (mistake !== undefined) {
+  console.error(`scripts/test: ${mistake}\n${usage}`);
+  process.exit(2);
 }
 
 adoptOrphans();
@@ -24,6 +29,14 @@ for (const stage of [buildStage, ...chosen]) total = addCounts(total, await chec
 if (total.skipped > 0) console.log(`${total.skipped} skipped`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+function mistakeIn(given: readonly string[]): string | undefined {
+  if (chosen.length === 0) return only === undefined ? "--only needs a stage" : `there is no stage ${only}`;
+  const rest = given.filter(
+    (word, index) => word !== "--verbose" && word !== "--only" && given[index - 1] !== "--only",
+  );
+  return rest.length === 0 ? undefined : `${rest[0]} is not known`;
+}
 
 async function check(stage: Stage): Promise<Counts> {
   const { counts, printed, seconds } = await runStage(stage);
