@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { rooms } from "./rooms.ts";
 import { root } from "./source-imports.ts";
 
 const tracked = Bun.spawnSync(["git", "ls-files", "--cached", "--others", "--exclude-standard"], {
@@ -41,6 +42,12 @@ describe.each(documents)("%s", (document) => {
 test("the documents are found", () => {
   expect(documents).toContain("README.md");
   expect(documents.length).toBeGreaterThan(10);
+});
+
+test("CONTRIBUTING.md lists the rooms as they are, from top to bottom", async () => {
+  const text = await Bun.file(join(root, "CONTRIBUTING.md")).text();
+  const listed = found(text, /(?:\| |, )`((?:cli|core)(?:\/[\w.]+)?)\/?`(?=,| \|)/g);
+  expect(listed).toEqual(rooms);
 });
 
 test("the lock files name no registry host, so that any registry serves", async () => {

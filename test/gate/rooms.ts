@@ -14,9 +14,12 @@ const floors: readonly (readonly string[])[] = [
   ["core/limits.ts"],
 ];
 
+/** All rooms, from top to bottom. */
+export const rooms: readonly string[] = floors.flat();
+
 /** The room that a file belongs to, by its path from the top of the checkout. */
 export function roomOf(file: string): string | undefined {
-  return floors.flat().find((room) => file === room || file.startsWith(`${room}/`));
+  return rooms.find((room) => file === room || file.startsWith(`${room}/`));
 }
 
 /** Whether a file of one room may import a file of another. */
