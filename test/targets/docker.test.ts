@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { parse } from "smol-toml";
 import { version } from "../../cli/version.ts";
-import { builtBinary } from "../support/built-binary.ts";
 import { StockStdioClient } from "../support/stock-stdio-client.ts";
+import { copiesThereAndBack } from "./copies-there-and-back.ts";
 import { type DockerEngine, startDockerEngine } from "./docker-engine.ts";
+import { keepsNothing } from "./keeps-nothing.ts";
 import { lacksBusybox } from "./root-directory.ts";
 import { type TargetFixture, targetFixture } from "./target-fixture.ts";
 
@@ -45,14 +44,7 @@ describe.skipIf(typeof started === "string")("a container of docker", () => {
     expect(JSON.parse(checked.stdout)).toMatchObject([{ id: "web", sandboxMechanism: "landlock" }]);
   }, 60_000);
 
-  test("takes files and gives them back, byte by byte", async () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(65_536));
-    const [there, back] = [join(mine.home, "there"), join(mine.home, "back")];
-    writeFileSync(there, Buffer.concat(Array<Uint8Array>(40).fill(bytes)));
-    expect(await mine.run("cp", there, "web:/tmp/a file")).toMatchObject({ code: 0 });
-    expect(await mine.run("cp", "web:/tmp/a file", back)).toMatchObject({ code: 0 });
-    expect(readFileSync(back).equals(readFileSync(there))).toBe(true);
-  }, 60_000);
+  test("takes files and gives them back, byte by byte", () => copiesThereAndBack(mine), 60_000);
 
   test("of an engine that only the entry names is reached by whoever starts it", async () => {
     const { DOCKER_HOST: host = "" } = engine().variables;
@@ -90,23 +82,15 @@ describe.skipIf(typeof started === "string")("a container of docker", () => {
     expect(client.fault).toBeUndefined();
   }, 60_000);
 
-  test.each(["codex-env", "docker"])(
-    "keeps nothing of a command whose %s here is killed, and can be used again",
-    async (victim) => {
-      const words = [builtBinary, "exec", "-e", "web", "sh", "-c", "echo up; sleep 321 & sleep 321"];
-      const running = Bun.spawn(words, { env: mine.variables, stdio: ["ignore", "pipe", "ignore"] });
-      await running.stdout.getReader().read();
-      expect(await remains()).not.toEqual([]);
-      // No other container has the name.
-      if (victim === "docker") await Bun.$`pkill -KILL -f ${`^docker exec -i ${engine().container} `}`;
-      else running.kill("SIGKILL");
-      expect(await running.exited).toBe(victim === "codex-env" ? 137 : 123);
-      const giveUpAt = performance.now() + 10_000;
-      while ((await remains()).length > 0 && performance.now() < giveUpAt) await Bun.sleep(20);
-      expect(await remains()).toEqual([]);
-      const again = await mine.run("exec", "-e", "web", "echo", "again");
-      expect(again).toMatchObject({ code: 0, stdout: "again\n" });
-    },
+  test.each(["codex-env", "its carrier"] as const)(
+    "keeps nothing of a command when %s here is killed, and can be used again",
+    (victim) =>
+      keepsNothing(mine, {
+        victim,
+        // No other container has the name.
+        killCarrier: () => Bun.$`pkill -KILL -f ${`^docker exec -i ${engine().container} `}`,
+        processes: () => engine().processes(),
+      }),
     60_000,
   );
 
@@ -129,10 +113,4 @@ function entries(): readonly Entry[] {
     const { program, args } = Object(entry);
     return { ...Object(entry), program: String(program), args: [...args].map(String) };
   });
-}
-
-/** Of ours, and of what a test has left to sleep. */
-async function remains(): Promise<readonly string[]> {
-  const all = await engine().processes();
-  return all.filter((line) => /codex-env|sleep 321/.test(line));
 }
