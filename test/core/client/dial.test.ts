@@ -8,6 +8,7 @@ import { Secret } from "../../../core/host/secret.ts";
 import { createExecServer } from "../../../core/server/exec-server.ts";
 import { DialError } from "../../../core/transport/dialed-connection.ts";
 import { ourServerCommand } from "../../support/our-program.ts";
+import { scriptedServer } from "../../support/scripted-server.ts";
 import { startTestServer } from "../../support/test-server.ts";
 
 const fixtures = resolve(import.meta.dir, "../../fixtures/tls");
@@ -174,26 +175,13 @@ describe("a server that breaks the protocol", () => {
 
   test("by opening another session in place of the one to resume is left, with the reason", async () => {
     let sessions = 0;
-    const server = Bun.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      fetch: (request, self) => (self.upgrade(request) ? undefined : new Response()),
-      websocket: {
-        message(socket, text) {
-          const { id, method } = JSON.parse(String(text));
-          const environmentInfo = { shell: { name: "sh", path: "/bin/sh" } };
-          if (method !== "initialize") return;
-          socket.send(JSON.stringify({ id, result: { sessionId: `${++sessions}`, environmentInfo } }));
-        },
-      },
-    });
+    await using server = scriptedServer({ sessionId: () => `${++sessions}` });
     const lost = Promise.withResolvers<string>();
-    using client = await connect(parseTarget(`ws://127.0.0.1:${server.port}`), {
+    using client = await connect(parseTarget(server.url), {
       onState: (state) => state.kind === "lost" && lost.resolve(state.reason),
     });
     client.reconnect();
     expect(await lost.promise).toContain("opened another session");
-    server.stop(true);
   });
 
   test("with one that would take gigabytes in memory is left, with the reason", async () => {
@@ -203,29 +191,14 @@ describe("a server that breaks the protocol", () => {
   });
 
   test("with a malformed notification loses its session, with the reason", async () => {
-    const server = Bun.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      fetch: (request, self) => (self.upgrade(request) ? undefined : new Response()),
-      websocket: {
-        message(socket, text) {
-          const { id, method } = JSON.parse(String(text));
-          const info = { shell: { name: "sh", path: "/bin/sh" } };
-          if (method === "initialize") {
-            socket.send(JSON.stringify({ id, result: { sessionId: "s", environmentInfo: info } }));
-          }
-          if (method === "initialized") {
-            const params = { processId: "p", seq: 1, stream: "stdout", chunk: "not base64!" };
-            socket.send(JSON.stringify({ method: "process/output", params }));
-          }
-        },
-      },
+    const params = { processId: "p", seq: 1, stream: "stdout", chunk: "not base64!" };
+    await using server = scriptedServer({
+      heard: (_, socket) => void socket.send(JSON.stringify({ method: "process/output", params })),
     });
     const lost = Promise.withResolvers<string>();
-    using _client = await connect(parseTarget(`ws://127.0.0.1:${server.port}`), {
+    using _client = await connect(parseTarget(server.url), {
       onState: (state) => state.kind === "lost" && lost.resolve(state.reason),
     });
     expect(await lost.promise).toContain("malformed notification");
-    server.stop(true);
   });
 });

@@ -11,6 +11,7 @@ import {
 import { run } from "../../../core/environment/run.ts";
 import { UnsupportedError } from "../../../core/rpc/remote-calls.ts";
 import { isAlive } from "../../support/process-state.ts";
+import { scriptedServer } from "../../support/scripted-server.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
 import { until } from "../../support/wait.ts";
 
@@ -81,20 +82,8 @@ describe("a command that is run", () => {
   });
 
   test("with an input is refused where the input could have no end", async () => {
-    using old = Bun.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      fetch: (request, self) => (self.upgrade(request) ? undefined : new Response()),
-      websocket: {
-        message(socket, text) {
-          const { id } = JSON.parse(String(text));
-          const environmentInfo = { shell: { name: "sh", path: "/bin/sh" } };
-          if (id !== undefined)
-            socket.send(JSON.stringify({ id, result: { sessionId: "s", environmentInfo } }));
-        },
-      },
-    });
-    const environment = await connect(`ws://127.0.0.1:${old.port}`);
+    await using old = scriptedServer({});
+    const environment = await connect(old.url);
     const running = run(environment, ["cat"], { input: new Uint8Array(1) }).next();
     expect(await running.catch((error: unknown) => error)).toBeInstanceOf(UnsupportedError);
     await environment.close();

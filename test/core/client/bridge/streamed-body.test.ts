@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { CuttingProxy } from "../../../support/cutting-proxy.ts";
+import { scriptedServer } from "../../../support/scripted-server.ts";
 import { Front } from "./front.ts";
 
 const KiB = 1024;
@@ -14,25 +15,16 @@ function flooding(pieces: number, deltaBase64: string) {
       socket.send(JSON.stringify({ method: "http/request/bodyDelta", params }));
     }
   };
-  const server = Bun.serve({
-    hostname: "127.0.0.1",
-    port: 0,
-    fetch: (request, self) => (self.upgrade(request) ? undefined : new Response()),
-    websocket: {
-      message(socket, text) {
-        const { id, method } = JSON.parse(String(text));
-        const info = { shell: { name: "sh", path: "/bin/sh" } };
-        if (method === "initialize")
-          socket.send(JSON.stringify({ id, result: { sessionId: "s", environmentInfo: info } }));
-        if (method !== "http/request") return;
-        socket.send(JSON.stringify({ id, result: { status: 200, headers: [], bodyBase64: "" } }));
-        send(socket);
-      },
-      drain: send,
+  const server = scriptedServer({
+    heard({ id, method }, socket) {
+      if (method !== "http/request") return;
+      socket.send(JSON.stringify({ id, result: { status: 200, headers: [], bodyBase64: "" } }));
+      send(socket);
     },
+    drain: send,
   });
   return {
-    port: server.port ?? 0,
+    url: server.url,
     async stopped() {
       for (let before = -1; before !== sent; ) {
         before = sent;
@@ -40,48 +32,38 @@ function flooding(pieces: number, deltaBase64: string) {
       }
       return sent;
     },
-    [Symbol.asyncDispose]: () => server.stop(true),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 
 describe("the body of an HTTP answer", () => {
   /** Answers a streamed request with two pieces, the first in the same breath, and never ends it. */
-  const streaming = () => {
-    const info = { shell: { name: "sh", path: "/bin/sh" } };
-    return Bun.serve({
-      hostname: "127.0.0.1",
-      port: 0,
-      fetch: (request, self) => (self.upgrade(request) ? undefined : new Response()),
-      websocket: {
-        message(socket, text) {
-          const { id, method, params } = JSON.parse(String(text));
-          if (method === "initialize")
-            socket.send(JSON.stringify({ id, result: { sessionId: "s", environmentInfo: info } }));
-          if (method !== "http/request") return;
-          const delta = (seq: number) =>
-            JSON.stringify({
-              method: "http/request/bodyDelta",
-              params: {
-                requestId: params.requestId,
-                seq,
-                deltaBase64: btoa(`${seq}`),
-                done: false,
-                error: null,
-              },
-            });
-          socket.cork(() => {
-            socket.send(JSON.stringify({ id, result: { status: 200, headers: [], bodyBase64: "" } }));
-            socket.send(delta(1));
-            socket.send(delta(2));
+  const streaming = () =>
+    scriptedServer({
+      heard({ id, method, params }, socket) {
+        if (method !== "http/request") return;
+        const delta = (seq: number) =>
+          JSON.stringify({
+            method: "http/request/bodyDelta",
+            params: {
+              requestId: params?.["requestId"],
+              seq,
+              deltaBase64: btoa(`${seq}`),
+              done: false,
+              error: null,
+            },
           });
-        },
+        socket.cork(() => {
+          socket.send(JSON.stringify({ id, result: { status: 200, headers: [], bodyBase64: "" } }));
+          socket.send(delta(1));
+          socket.send(delta(2));
+        });
       },
     });
-  };
 
   test("comes after the answer, and ends with an error where the link is cut", async () => {
     await using server = streaming();
-    using proxy = new CuttingProxy({ host: "127.0.0.1", port: server.port ?? 0 });
+    using proxy = new CuttingProxy({ host: "127.0.0.1", port: server.port });
     using front = new Front(proxy.url);
     await front.initialize();
     front.send({ id: 1, method: "http/request", params: { requestId: "r", streamResponse: true } });
@@ -97,7 +79,7 @@ describe("the body of an HTTP answer", () => {
   test("that its client does not take is not read either, and is whole in the end", async () => {
     const pieces = 256;
     await using server = flooding(pieces, "x".repeat(256 * KiB));
-    using front = new Front(`ws://127.0.0.1:${server.port}`);
+    using front = new Front(server.url);
     await front.initialize();
     front.send({ id: 1, method: "http/request", params: { requestId: "r", streamResponse: true } });
     await front.first(({ params }) => params?.["seq"] === 1);
