@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "around.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
@@ -41,13 +42,23 @@ static pid_t await_first_program(void)
 	return sender.pid;
 }
 
-/* The sender waits for us: his number is nobody else's. */
+/* Who was killed while he waited for us has let go of his end: his number may be somebody else's. */
+static int still_waits(void)
+{
+	char byte;
+	if (recv(OURS, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0) return errno == EAGAIN;
+	errno = ESRCH;
+	return 0;
+}
+
 static int enter(pid_t pid)
 {
 	char path[32];
 	snprintf(path, sizeof path, "/proc/%d/ns/mnt", (int)pid);
 	int mounts = open(path, O_RDONLY | O_CLOEXEC);
-	int owner = mounts < 0 ? -1 : ioctl(mounts, NS_GET_USERNS);
+	/* After it was opened: as long as he waits the number is his. */
+	if (mounts < 0 || !still_waits()) return -1;
+	int owner = ioctl(mounts, NS_GET_USERNS);
 	if (owner < 0 || setns(owner, CLONE_NEWUSER) < 0 || setns(mounts, CLONE_NEWNS) < 0) return -1;
 	close(owner);
 	close(mounts);

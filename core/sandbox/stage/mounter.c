@@ -113,6 +113,13 @@ static int mount_at(const struct mounter *m, const struct step *step, int mount)
 	return result;
 }
 
+static int expect_own(int at)
+{
+	if (is_own(at)) return 1;
+	errno = ESTALE;
+	return 0;
+}
+
 static int put_mask(const struct mounter *m, const struct step *step)
 {
 	int mask = copy_tree(m->mask);
@@ -148,8 +155,9 @@ static int take(const struct mounter *m, const struct step *step)
 	case 'o': return (at = walk(m->root, step->path, 0)) < 0 || own_file_system(at) < 0 ? -1 : close(at);
 	case 'p': return (at = walk(m->root, step->path, S_IFDIR | step->mode)) < 0 ? -1 : close(at);
 	case 'c':
-		if ((at = walk(m->root, step->path, 0)) < 0 || close_mount(at, THIS_MOUNT, m->proc) < 0) return -1;
-		return close(at);
+		/* A file system of the host's that has the name by now is not what was meant. */
+		if ((at = walk(m->root, step->path, 0)) < 0 || !expect_own(at)) return -1;
+		return close_mount(at, THIS_MOUNT, m->proc) < 0 ? -1 : close(at);
 	default: errno = EINVAL; return -1;
 	}
 }
