@@ -9,7 +9,7 @@ import {
 } from "../../core/environment/definition.ts";
 import type { EnvironmentCapabilities } from "../../core/environment/environment-capabilities.ts";
 import { EnvironmentsDisabledError } from "../../core/environment/environment-errors.ts";
-import { codexHome } from "../../core/environment/provider/codex-home.ts";
+import { codexHome, requireNamedHome } from "../../core/environment/provider/codex-home.ts";
 import { refuseRegistration } from "../../core/environment/provider/refuse-registration.ts";
 import { suggestion } from "../arguments/nearest.ts";
 import { UsageError } from "../command.ts";
@@ -63,7 +63,10 @@ export async function chooseDestination(
 
 function withoutFile(choice: DestinationChoice, variables: Variables): Destination {
   // A URL says where to go, whatever else is set.
-  if (choice.url === undefined) refuseRegistration(variables);
+  if (choice.url === undefined) {
+    refuseRegistration(variables);
+    requireNamedHome(variables);
+  }
   const target = chooseTarget(choice, variables);
   if (target === "local") return { target, name: localId, options: {} };
   if (choice.url !== undefined) return { target, url: choice.url, options: {} };

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { systemReason } from "../../host/system-reason.ts";
 import type { ConfigText } from "../config/parse-config.ts";
 import { readConfigFile } from "../config/read-config-file.ts";
 import type { EnvironmentSnapshot } from "../definition.ts";
@@ -8,7 +9,7 @@ import { addEntry, addExtras } from "./add-entry.ts";
 import { changeDialArgs, changeEntryArgs } from "./change-args.ts";
 import { type IntendedChange, isIntended, parseDocuments } from "./edit-check.ts";
 import type { EntryToAdd, Members } from "./entry-to-add.ts";
-import { FileReplacement } from "./file-replacement.ts";
+import { FileBusyError, FileReplacement } from "./file-replacement.ts";
 import { removeEntry, removeExtras } from "./remove-entry.ts";
 import { setDefault } from "./set-default.ts";
 import { UnknownEntryError } from "./unknown-entry-error.ts";
@@ -49,8 +50,7 @@ export class ConfigEditor {
 
   /** Puts a text in the place of a file that was read before, if it is right and nobody else has changed the file. */
   async replace(original: ConfigText, text: string): Promise<void> {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-    using file = await FileReplacement.begin(original.path);
+    using file = await beginIn(this.#directory, original.path);
     const texts = { environments: this.read("environments"), extras: this.read("extras") };
     const which = texts.environments.path === original.path ? "environments" : "extras";
     if (texts[which].text !== original.text) {
@@ -133,9 +133,8 @@ export class ConfigEditor {
   async #edit(
     change: (texts: Texts, before: EnvironmentSnapshot) => Texts & { readonly change: IntendedChange },
   ): Promise<EditOutcome> {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const path = join(this.#directory, environmentsFileName);
-    using file = await FileReplacement.begin(path);
+    using file = await beginIn(this.#directory, path);
     const environments = this.read("environments");
     const extras = this.read("extras");
     const before = snapshotFromTexts({ environments, extras }, this.#directory);
@@ -160,6 +159,17 @@ export class ConfigEditor {
     }
     file.commit(changed.environments);
     return { before, after };
+  }
+}
+
+/** Begins to replace a file of a directory, which is made where it is not there. */
+async function beginIn(directory: string, path: string): Promise<FileReplacement> {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return await FileReplacement.begin(path);
+  } catch (error) {
+    if (error instanceof FileBusyError) throw error;
+    throw new ConfigEditError(`${path} cannot be written: ${systemReason(error)}`, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EnvironmentSnapshot } from "../definition.ts";
-import { codexHome } from "./codex-home.ts";
+import { codexHome, requireNamedHome } from "./codex-home.ts";
 import { refuseRegistration } from "./refuse-registration.ts";
 import { snapshotFromFiles } from "./snapshot-from-files.ts";
 import { snapshotFromVariable } from "./snapshot-from-variable.ts";
@@ -10,5 +10,8 @@ import { snapshotFromVariable } from "./snapshot-from-variable.ts";
  */
 export function loadSnapshot(variables: Readonly<Record<string, string | undefined>>): EnvironmentSnapshot {
   refuseRegistration(variables);
-  return snapshotFromFiles(codexHome(variables)) ?? snapshotFromVariable(variables);
+  const configured = snapshotFromFiles(codexHome(variables));
+  if (configured !== undefined) return configured;
+  requireNamedHome(variables);
+  return snapshotFromVariable(variables);
 }

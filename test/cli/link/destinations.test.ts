@@ -41,6 +41,17 @@ const run = (
 ) => runCli(words, { ...more, env: { CODEX_HOME: home, PLACE: "here", ...more.env } });
 const where = ["--", "sh", "-c", "echo $PLACE"];
 
+test("with a slip in CODEX_HOME nothing runs here in silence, and a URL needs none", async () => {
+  const slip = join(home, "slip");
+  const refused = await run(["exec", ...where], { env: { CODEX_HOME: slip } });
+  expect(refused).toMatchObject({ code: ExitCode.notConnected, stdout: "" });
+  expect(refused.stderr).toContain(`CODEX_HOME points to "${slip}", but that path does not exist`);
+  const byUrl = await run(["exec", "--url", server.url, "--", "echo", "there"], {
+    env: { CODEX_HOME: slip },
+  });
+  expect(byUrl).toMatchObject({ code: 0, stdout: "there\n" });
+});
+
 describe("a command is run", () => {
   test("in the environment that is named, whose program may say something", async () => {
     configure(`default = "dead"\n${dead}${stdioEntry("box")}`);

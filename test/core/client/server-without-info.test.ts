@@ -54,7 +54,7 @@ describe("a server that says nothing of itself", () => {
   });
 
   test("is checked by env check, which shows what it does not know", async () => {
-    const env = { CODEX_EXEC_SERVER_URL: silent.url, CODEX_HOME: "/nonexistent" };
+    const env = { CODEX_EXEC_SERVER_URL: silent.url, CODEX_HOME: import.meta.dir };
     const table = await runCli(["env", "check"], { env });
     expect(table.stdout).toMatch(/remote .*ms +\? +\? +\? +\?\n/);
     const { stdout } = await runCli(["env", "check", "--json"], { env });

@@ -283,3 +283,11 @@ describe("an edit", () => {
     );
   });
 });
+
+test("a directory that cannot be made is told of with the file that was to be written, in the system's words", async () => {
+  write("", "file");
+  const inFile = new ConfigEditor(join(home, "file"));
+  const path = join(home, "file/environments.toml");
+  const adding = inFile.add(entry("a"), { makeDefault: false });
+  await expect(adding).rejects.toThrow(`${path} cannot be written: File exists (os error 17)`);
+});

@@ -44,6 +44,25 @@ describe("CODEX_EXEC_SERVER_URL", () => {
   });
 });
 
+describe("a CODEX_HOME that is no directory", () => {
+  test.each([
+    ["nothing", (home: string) => join(home, "slip"), "that path does not exist"],
+    ["a file", (home: string) => join(home, "file"), "that path is not a directory"],
+  ])("and is %s is refused, so that a slip in it runs nothing here", (_what, homeOf, reason) => {
+    write("", "file");
+    const home = homeOf(fixture.home);
+    expect(() => load({ CODEX_HOME: home })).toThrow(
+      `CODEX_HOME points to ${JSON.stringify(home)}, but ${reason}`,
+    );
+    expect(() => load({ CODEX_HOME: home })).toThrow(EnvironmentConfigError);
+  });
+
+  test("matters only where it was named: there may be no .codex in the home directory", () => {
+    const variables = { CODEX_HOME: "", HOME: join(fixture.home, "nobody") };
+    expect(load(variables)).toMatchObject({ defaultId: "local", includeLocal: true });
+  });
+});
+
 describe("CODEX_EXEC_SERVER_NOISE_*", () => {
   test.each(["REGISTRY_URL", "ENVIRONMENT_ID", "AUTH_TOKEN"])(
     "%s is refused, whatever else is there",
