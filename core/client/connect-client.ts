@@ -6,7 +6,7 @@ import { RemoteProcesses } from "../process/remote/remote-processes.ts";
 import type { RemoteCalls } from "../rpc/remote-calls.ts";
 import { askInfo } from "./ask-info.ts";
 import type { Deadlines } from "./attach.ts";
-import { type EnvironmentInfo, environmentMethods } from "./environment-info.ts";
+import { type EnvironmentInfo, environmentMethods, noCapabilities } from "./environment-info.ts";
 import { Link } from "./link.ts";
 import type { LinkState } from "./link-state.ts";
 import type { Noise } from "./noise.ts";
@@ -89,7 +89,7 @@ export async function connectClient(target: Target, options: ClientOptions): Pro
     },
   );
   const budget = new InboundBudget((held) => link.hold(held));
-  const processes = new RemoteProcesses(link, budget, () => info?.capabilities ?? noAbilities);
+  const processes = new RemoteProcesses(link, budget, () => info?.capabilities ?? noCapabilities);
   const introduced = await link.open();
   // A server may leave the information out of its first answer.
   info = introduced.environmentInfo ?? (await askForInfo(link, options));
@@ -131,10 +131,3 @@ async function askForInfo(link: Link, { signal }: ClientOptions): Promise<Enviro
     throw error;
   }
 }
-
-const noAbilities = {
-  processResize: false,
-  processCloseStdin: false,
-  processSignalNames: false,
-  processPtySize: false,
-};

@@ -2,6 +2,16 @@ import * as v from "valibot";
 
 const flag = v.fallback(v.boolean(), false);
 
+/** Those of a server that has none of our additions. */
+export const noCapabilities = {
+  processResize: false,
+  processCloseStdin: false,
+  processList: false,
+  processSignalNames: false,
+  processPtySize: false,
+  sessionTtl: false,
+};
+
 /** What the client asks of `environment/info`; everything but the shell may be absent. */
 export const environmentInfoSchema = v.object({
   shell: v.object({ name: v.string(), path: v.string() }),
@@ -25,14 +35,7 @@ export const environmentInfoSchema = v.object({
       processPtySize: v.optional(flag, false),
       sessionTtl: v.optional(flag, false),
     }),
-    {
-      processResize: false,
-      processCloseStdin: false,
-      processList: false,
-      processSignalNames: false,
-      processPtySize: false,
-      sessionTtl: false,
-    },
+    noCapabilities,
   ),
 });
 
