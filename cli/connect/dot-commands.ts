@@ -1,5 +1,6 @@
 import { RpcError } from "../../core/protocol/rpc-error.ts";
 import { LinkLostError } from "../../core/rpc/remote-calls.ts";
+import { suggestion } from "../arguments/nearest.ts";
 import { UsageError } from "../command.ts";
 import { describeError } from "../describe-error.ts";
 import { ExitCode } from "../exit-codes.ts";
@@ -80,9 +81,7 @@ export async function runDotCommand(repl: Repl, { name, rest }: DotLine): Promis
   try {
     const command = dotCommands.find((candidate) => candidate.name === name);
     if (command === undefined) {
-      throw new DotCommandError(
-        `there is no ${name}; .help lists what there is, and ./${name} runs a program`,
-      );
+      throw new DotCommandError(unknownName(name));
     }
     repl.lastExit = await call(command, { repl, rest, ...parseCall(command, rest) });
   } catch (error) {
@@ -132,6 +131,12 @@ function parseCall(command: DotCommand, rest: string): Pick<DotCall, "words" | "
   const { min, max } = command.words;
   if (words.length < min || words.length > max) throw new DotCommandError(usageOf(command));
   return { words, flags, json };
+}
+
+function unknownName(name: string): string {
+  const names = dotCommands.map((command) => command.name);
+  const end = suggestion(name, names) || ";";
+  return `there is no ${name}${end} .help lists what there is, and ./${name} runs a program`;
 }
 
 function usageOf({ name, usage }: DotCommand): string {

@@ -137,6 +137,15 @@ describe("lines from a pipe", () => {
     expect(run.stderr).toContain("there is no .nonsense");
     expect(run.code).toBe(2);
   });
+
+  test("names the dot-command that may have been meant", async () => {
+    const { code, stderr } = await connect(".quitt\n");
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        "codex-env: .quitt: there is no .quitt, did you mean .quit? .help lists what there is, and ./.quitt runs a program\n",
+    });
+  });
 });
 
 describe("dot-commands", () => {
