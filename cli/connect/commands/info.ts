@@ -12,7 +12,8 @@ export const infoCommand: DotCommand = {
   words: { min: 0, max: 0 },
   async run({ repl, json }) {
     const { name } = repl.place;
-    const { info, sessionId, state, sessionTtlSeconds } = repl.client;
+    const { info, sessionId, state, sessionTtlSeconds, resumes } = repl.client;
+    const life = resumes ? `kept ${sessionTtlSeconds} s without a link` : "ends with its connection";
     if (json) {
       await repl.screen.result(
         jsonLine({ environment: name, sessionId, link: state.kind, sessionTtlSeconds, ...info }),
@@ -29,7 +30,7 @@ export const infoCommand: DotCommand = {
         ["protocol", info.executorVersion ?? "unknown"],
         ["codex-env", info.codexEnvVersion ?? "no"],
         ["beyond the reference", abilities.map(([name]) => name).join(" ") || "nothing"],
-        ["session", `${sessionId} (${state.kind}, kept ${sessionTtlSeconds} s without a link)`],
+        ["session", `${sessionId} (${state.kind}, ${life})`],
       ]),
     );
     return 0;

@@ -132,6 +132,14 @@ test(".envs, .info and .sessions tell of the environments", async () => {
   expect(table).toMatch(/^\* {2}two +ready +ws:/m);
 });
 
+test(".info says how long a session is kept, or that it ends with its connection", async () => {
+  const run = await connect(".info\n@local .info\n");
+  expect(run.stdout.match(/^session .*/gm)).toEqual([
+    expect.stringMatching(/\(ready, kept 3600 s without a link\)$/),
+    expect.stringMatching(/\(ready, ends with its connection\)$/),
+  ]);
+});
+
 test("at a terminal the prompt shows the environment, and names are completed", async () => {
   await using repl = new TerminalProgram(ourCli(["connect"]), {
     cwd: home,
