@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { limits } from "../../limits.ts";
 import type { HardLinks, SharedFile } from "../plan/host-facts.ts";
 import { atOnce, type Look } from "./look.ts";
@@ -28,17 +28,32 @@ export function* hardLinksLook(directory: string, most: number = limits.sandboxS
     for (const [index, { path, kind }] of names.entries()) {
       if (index % limits.fsEntriesPerTurn === limits.fsEntriesPerTurn - 1) yield;
       if (kind === "directory") waiting.push(path);
-      else if (kind === "other") meet(files, path);
+      else if (kind === "other" && !meet(files, path)) {
+        // Its directory is not ours to pass.
+        if (unscanned.length < limits.sandboxPathsNamed) unscanned.push(String(path));
+      }
     }
   }
   return { files, unscanned };
 }
 
-function meet(files: Map<string, Met>, path: HostName): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.nlink < 2) return;
+/** False: it cannot be looked at. What has gone, with its directory perhaps, needs no look. */
+function meet(files: Map<string, Met>, path: HostName): boolean {
+  const found = look(path);
+  if (found === null) return false;
+  if (found === undefined || found.nlink < 2) return true;
   const identity = `${found.dev}:${found.ino}`;
   const known = files.get(identity);
   if (known === undefined) files.set(identity, { path: String(path), names: found.nlink, met: 1 });
   else known.met++;
+  return true;
+}
+
+function look(path: HostName): Stats | undefined | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    return code === "ENOTDIR" || code === "ELOOP" ? undefined : null;
+  }
 }
