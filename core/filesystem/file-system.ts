@@ -44,6 +44,7 @@ export interface OpenFile {
 /**
  * Files of one environment. Local and remote implementations answer the same; a local one answers small requests at
  * once. Every method throws or rejects with an RpcError, so use it with `await`.
+ * Paths are absolute; others are refused.
  */
 export interface FileSystem {
   /** The whole content of a regular file; at most `limits.fsReadFileBytes`, and what fits one answer frame. */

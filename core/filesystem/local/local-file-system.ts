@@ -1,4 +1,5 @@
 import type { FileMetadata } from "../../protocol/results.ts";
+import { absolute } from "../absolute.ts";
 import type { Answer } from "../answer.ts";
 import type {
   DirectoryEntry,
@@ -26,46 +27,46 @@ import { writeFile } from "./write-file.ts";
 /** The files of this machine, with the rights of this process. */
 export class LocalFileSystem implements FileSystem {
   readFile(path: NativePath, options: FollowOption = {}): Answer<Uint8Array> {
-    return withRpcErrors(() => readFile(path, options));
+    return withRpcErrors(() => readFile(absolute(path), options));
   }
 
   writeFile(path: NativePath, bytes: Uint8Array, options: FollowOption = {}): Answer<void> {
-    return withRpcErrors(() => writeFile(path, bytes, options));
+    return withRpcErrors(() => writeFile(absolute(path), bytes, options));
   }
 
   createDirectory(
     path: NativePath,
     options: FollowOption & { readonly recursive?: boolean } = {},
   ): Answer<void> {
-    return withRpcErrors(() => createDirectory(path, options));
+    return withRpcErrors(() => createDirectory(absolute(path), options));
   }
 
   getMetadata(path: NativePath, options: FollowOption = {}): Answer<FileMetadata> {
-    return withRpcErrors(() => getMetadata(path, options));
+    return withRpcErrors(() => getMetadata(absolute(path), options));
   }
 
   canonicalize(path: NativePath): Answer<NativePath> {
-    return withRpcErrors(() => canonicalize(path));
+    return withRpcErrors(() => canonicalize(absolute(path)));
   }
 
   readDirectory(path: NativePath): Answer<readonly DirectoryEntry[]> {
-    return withRpcErrors(() => readDirectory(path));
+    return withRpcErrors(() => readDirectory(absolute(path)));
   }
 
   walk(path: NativePath, options: WalkOptions): Answer<WalkResult> {
-    return withRpcErrors(() => walk(path, options));
+    return withRpcErrors(() => walk(absolute(path), options));
   }
 
   remove(path: NativePath, options: FollowOption & RemoveOptions = {}): Answer<void> {
-    return withRpcErrors(() => remove(path, options));
+    return withRpcErrors(() => remove(absolute(path), options));
   }
 
   copy(source: NativePath, destination: NativePath, options: { readonly recursive: boolean }): Answer<void> {
-    return withRpcErrors(() => copy(source, destination, options));
+    return withRpcErrors(() => copy(absolute(source), absolute(destination), options));
   }
 
   open(path: NativePath, mode: "read" | "replace"): Answer<OpenFile> {
-    return withRpcErrors(() => openFile(path, mode));
+    return withRpcErrors(() => openFile(absolute(path), mode));
   }
 
   watchMissing(
@@ -73,6 +74,6 @@ export class LocalFileSystem implements FileSystem {
     changed: () => void,
     present: NativePath | null = null,
   ): Answer<Disposable | null> {
-    return withRpcErrors(() => watchMissing(paths, changed, present));
+    return withRpcErrors(() => watchMissing(paths.map(absolute), changed, present));
   }
 }

@@ -2,6 +2,7 @@ import { formatPath } from "../../protocol/path/format-path.ts";
 import { unescapeBytes } from "../../protocol/path/percent.ts";
 import type { FileMetadata } from "../../protocol/results.ts";
 import type { RemoteCalls } from "../../rpc/remote-calls.ts";
+import { absolute } from "../absolute.ts";
 import type {
   DirectoryEntry,
   FileSystem,
@@ -90,7 +91,7 @@ export class RemoteFileSystem implements FileSystem {
 }
 
 function uriOf(path: NativePath): string {
-  return formatPath(path, "uri");
+  return formatPath(absolute(path), "uri");
 }
 
 /** A path from the server: a file URI, or a plain path where it answers so. */

@@ -157,6 +157,28 @@ export function describeEnvironment(name: string, open: () => Promise<OpenedEnvi
       expect(await missing.catch((cause: unknown) => cause)).toHaveProperty("code", -32004);
     });
 
+    // "" would be the root directory on a server, and a name would be another file here than there.
+    test.each(["", "name", "./name", "file:///name"])(
+      "refuses %j, which is no absolute path",
+      async (path) => {
+        const { files } = environment;
+        const options = { recursive: false };
+        const uses = [
+          async () => await files.readFile(path),
+          async () => await files.writeFile(path, new Uint8Array()),
+          async () => await files.createDirectory(path),
+          async () => await files.getMetadata(path),
+          async () => await files.canonicalize(path),
+          async () => await files.readDirectory(path),
+          async () => await files.remove(path, options),
+          async () => await files.copy(path, join(directory, "copied"), options),
+          async () => await files.copy(directory, path, options),
+          async () => await files.open(path, "read"),
+        ];
+        for (const use of uses) await expect(use()).rejects.toThrow(`"${path}" is not an absolute path`);
+      },
+    );
+
     test("shows a command the files that were written", async () => {
       await environment.files.createDirectory(join(directory, "sub"));
       await environment.files.writeFile(join(directory, "sub/x"), new Uint8Array([104, 105]));
