@@ -68,6 +68,15 @@ describe("fetch-bun", () => {
     expect(await Bun.file(join(checkout, "asked")).text()).toBe("asked\n");
   });
 
+  test("where npm fetches nothing it says what was wanted, behind npm's own words, and keeps nothing", async () => {
+    await link("dirname", "uname", "sed", "mkdir", "mktemp", "rm");
+    await install("npm", "echo no such registry >&2; exit 1");
+    const { exitCode, stdout, stderr } = await run("fetch-bun", "linux-x64");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    expect(stderr).toMatch(/no such registry\nfetch-bun: npm could not fetch Bun /);
+    expect(await readdir(join(checkout, ".cache/bun"))).toEqual([]);
+  });
+
   test("without npm it says what to install", async () => {
     await link("dirname", "sed");
     const { exitCode, stderr } = await run("fetch-bun", "linux-x64");
