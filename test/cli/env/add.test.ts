@@ -188,6 +188,22 @@ describe("codex-env env add", () => {
     expect(fixture.read("environments.toml")).toBeUndefined();
   });
 
+  test.each([
+    ["wss://x/?region=eu&access_token=sesame", "access_token"],
+    ["wss://x/?apiKey=sesame", "apiKey"],
+  ])("warns of a secret in the URL %s", async (url, parameter) => {
+    const { code, stderr } = await fixture.run(["add", "box", "--url", url]);
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      `codex-env env: the URL of box holds what looks like a secret (${parameter}), and Codex shows URLs to its model: use --token-file where the server allows it\n`,
+    );
+  });
+
+  test("says nothing of a query without a secret", async () => {
+    const { code, stderr } = await fixture.run(["add", "box", "--url", "wss://x/?region=eu&monkey=1"]);
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
   test("refuses a token that would travel in clear text", async () => {
     writeFileSync(join(fixture.home, "token"), "sesame\n");
     const words = ["add", "box", "--url", "ws://far", "--token-file", join(fixture.home, "token")];
