@@ -5,8 +5,8 @@ import { variableId } from "./choose-destination.ts";
 /** What helps against a failure to get somewhere, in the flags of the command line where it went by URL. */
 export function cureOf(error: Error): string | undefined {
   const problem = saidBy(error);
-  const cure = cureFor(problem);
-  if (!(error instanceof EnvironmentUnavailableError)) return cureByUrl(problem) ?? cure;
+  if (!(error instanceof EnvironmentUnavailableError)) return cureByUrl(problem) ?? cureFor(problem);
+  const cure = cureFor(problem, error.environmentId);
   if (error.environmentId !== variableId || !tokenWanted.test(problem)) return cure;
   return "give the right token with CODEX_ENV_TOKEN, or token_file in codex-env.toml";
 }

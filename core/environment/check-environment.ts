@@ -39,7 +39,7 @@ export async function checkEnvironment(environment: Environment): Promise<Enviro
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const problem = redactUserInfo(message.replace(/^environment `[^`]*` is not available: /, ""));
-    const cure = cureFor(problem);
+    const cure = cureFor(problem, environment.id);
     return { kind: "ill", problem, ...(cure === undefined ? {} : { cure }) };
   }
 }

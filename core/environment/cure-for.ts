@@ -27,7 +27,7 @@ const cures: readonly (readonly [problem: RegExp, cure: string])[] = [
   ],
   [
     /exit code 127|command not found|executable file not found/i,
-    "codex-env is not there: put it there with codex-env env update NAME",
+    "codex-env is not there: put it there with codex-env env update $NAME",
   ],
   [/Cannot connect to the Docker daemon/i, "start Docker, or say with DOCKER_HOST where it is"],
   [
@@ -41,10 +41,17 @@ const cures: readonly (readonly [problem: RegExp, cure: string])[] = [
   [/there is no such socket/, "start the server there, or look for a slip in the path"],
   [/cannot start \S+ in .*No such file/i, "its directory is not there: make it, or look at its cwd"],
   [/cannot start .*No such file/i, "install the program here, or write its whole path"],
+  [
+    /sends back what it is sent/,
+    "name a program that speaks as an exec-server, such as codex-env serve --listen stdio, and give it no terminal",
+  ],
   [/ended with exit code \d+$/, "run it by hand and see what it says"],
 ];
 
-/** What helps against a problem that is met often. */
-export function cureFor(problem: string): string | undefined {
-  return cures.find(([pattern]) => pattern.test(problem))?.[1];
+/** What helps against a problem that is met often; `name` is that of the environment which has it, once there is one. */
+export function cureFor(problem: string, name?: string): string | undefined {
+  const cure = cures.find(([pattern]) => pattern.test(problem))?.[1];
+  return name === undefined
+    ? cure?.replace(" with codex-env env update $NAME", "")
+    : cure?.replace("$NAME", () => name);
 }

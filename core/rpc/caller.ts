@@ -27,6 +27,7 @@ export interface RequestOptions {
 }
 
 interface Pending {
+  readonly method: string;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
@@ -68,7 +69,7 @@ export class Caller {
     options.signal?.throwIfAborted();
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#pending.set(id, { resolve, reject });
+    this.#pending.set(id, { method, resolve, reject });
     const { deadlineMs } = options;
     let timer: Timer | undefined;
     const late = () => {
@@ -120,6 +121,12 @@ export class Caller {
   }
 
   #refuse(id: string | number, method: string): void {
+    const own = typeof id === "number" ? this.#pending.get(id) : undefined;
+    if (own?.method === method) {
+      return own.reject(
+        new ProtocolViolationError("the other side is no exec-server: it sends back what it is sent"),
+      );
+    }
     this.#send(
       JSON.stringify({ error: { code: -32601, message: `the client does not implement ${method}` }, id }),
     );

@@ -25,6 +25,7 @@ describe("codex-env env check", () => {
         entry("dead", { url: "ws://u:sesame@127.0.0.1:1" }),
         entry("missing", { program: "sh", args: ["-c", "echo sh: codex-env: not found >&2; exit 127"] }),
         entry("silent", { program: "sleep", args: ["60"], initialize_timeout_sec: 0.3 }),
+        entry("echo", { program: "cat" }),
       ].join("")}`,
     );
     const { code, stdout } = await fixture.run(["check", "--json"]);
@@ -33,7 +34,7 @@ describe("codex-env env check", () => {
     const checked = new Map<string, Record<string, unknown>>(
       JSON.parse(stdout).map((one: { readonly id: string }) => [one.id, one]),
     );
-    expect([...checked.keys()]).toEqual(["dead", "local", "web", "stdio", "missing", "silent"]);
+    expect([...checked.keys()]).toEqual(["dead", "local", "web", "stdio", "missing", "silent", "echo"]);
     for (const id of ["local", "web", "stdio"]) {
       expect(checked.get(id)).toMatchObject({
         well: true,
@@ -54,10 +55,14 @@ describe("codex-env env check", () => {
     });
     expect(checked.get("missing")).toMatchObject({
       problem: expect.stringContaining("exit code 127: sh: codex-env: not found"),
-      cure: expect.stringContaining("codex-env is not there"),
+      cure: "codex-env is not there: put it there with codex-env env update missing",
     });
     expect(checked.get("silent")).toMatchObject({
       problem: expect.stringContaining("no answer within 0.3 s"),
+    });
+    expect(checked.get("echo")).toMatchObject({
+      problem: "the other side is no exec-server: it sends back what it is sent",
+      cure: expect.stringContaining("such as codex-env serve --listen stdio"),
     });
   });
 
