@@ -8,6 +8,8 @@ export interface ConfigErrorOptions {
   readonly position?: TomlPosition | undefined;
   /** The name that may have been meant. */
   readonly suggestion?: string | undefined;
+  /** What mends it. */
+  readonly cure?: string | undefined;
 }
 
 /** A file of environments that cannot be used: nothing runs until it is put right. */
@@ -20,11 +22,11 @@ export class EnvironmentConfigError extends Error {
   readonly column: number | undefined;
   readonly suggestion: string | undefined;
 
-  constructor(sentence: string, { path, position, suggestion }: ConfigErrorOptions) {
+  constructor(sentence: string, { path, position, suggestion, cure = "" }: ConfigErrorOptions) {
     const file = path.slice(path.lastIndexOf("/") + 1);
     const place = position === undefined ? "" : `line ${position.line}, column ${position.column} of ${file}`;
     const hint = suggestion === undefined ? "" : `did you mean \`${suggestion}\`?`;
-    const notes = [place, hint].filter((note) => note !== "").join("; ");
+    const notes = [place, hint, cure].filter((note) => note !== "").join("; ");
     super(`${sentence.replaceAll("\n", ", ")}${notes === "" ? "" : ` (${notes})`}`);
     this.reference = referencePrefix + sentence;
     this.path = path;

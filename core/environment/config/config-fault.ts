@@ -6,6 +6,8 @@ export class ConfigFault extends Error {
   readonly at: TomlPath;
   readonly kind: "shape" | "rule";
   readonly suggestion: string | undefined;
+  /** What mends it. */
+  readonly cure: string | undefined;
   /** What the published client names as the place. */
   readonly within: TomlPath;
 
@@ -16,6 +18,7 @@ export class ConfigFault extends Error {
       readonly at: TomlPath;
       readonly kind: "shape" | "rule";
       readonly suggestion?: string | undefined;
+      readonly cure?: string | undefined;
       readonly within?: TomlPath;
     },
   ) {
@@ -24,6 +27,7 @@ export class ConfigFault extends Error {
     this.within = fault.within ?? fault.at;
     this.kind = fault.kind;
     this.suggestion = fault.suggestion;
+    this.cure = fault.cure;
   }
 
   /** The same fault as seen from the container that has it at `step`. */
@@ -33,6 +37,7 @@ export class ConfigFault extends Error {
       within: [step, ...this.within],
       kind: this.kind,
       suggestion: this.suggestion,
+      cure: this.cure,
     });
   }
 }

@@ -30,6 +30,7 @@ export function locating<T>(source: ConfigText, check: () => T): T {
       path: source.path,
       position: findPosition(source.text, error.at),
       suggestion: error.suggestion,
+      cure: error.cure,
     });
   }
 }

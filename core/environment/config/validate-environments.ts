@@ -74,13 +74,17 @@ function defaultOf(file: EnvironmentsFile, entries: readonly EnvironmentEntry[])
   const includeLocal = file.include_local ?? true;
   if (file.default === undefined) return includeLocal ? "local" : null;
   const wanted = file.default.trim();
-  if (wanted === "") throw fault("default environment id cannot be empty", ["default"]);
+  const place = {
+    at: ["default"],
+    kind: "rule",
+    cure: "codex-env env default NAME chooses another",
+  } as const;
+  if (wanted === "") throw new ConfigFault("default environment id cannot be empty", place);
   if (wanted.toLowerCase() === "none") return null;
   const known = [...entries.map(({ id }) => id), ...(includeLocal ? ["local"] : [])];
   if (known.includes(wanted)) return wanted;
   throw new ConfigFault(`default environment \`${wanted}\` is not configured`, {
-    at: ["default"],
-    kind: "rule",
+    ...place,
     suggestion: nearest(wanted, known),
   });
 }

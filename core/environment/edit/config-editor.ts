@@ -12,6 +12,7 @@ import type { EntryToAdd, Members } from "./entry-to-add.ts";
 import { FileBusyError, FileReplacement } from "./file-replacement.ts";
 import { removeEntry, removeExtras } from "./remove-entry.ts";
 import { setDefault } from "./set-default.ts";
+import { snapshotToMend } from "./snapshot-to-mend.ts";
 import { UnknownEntryError } from "./unknown-entry-error.ts";
 
 /** What was asked cannot be done to the files. */
@@ -117,27 +118,30 @@ export class ConfigEditor {
     });
   }
 
-  /** `id` may be `local`, and `none` disables environments. */
+  /** `id` may be `local`, and `none` disables environments. What the default was may be wrong. */
   async setDefault(id: string): Promise<EditOutcome> {
-    return await this.#edit(({ environments, extras }, before) => {
+    const change = ({ environments, extras }: Texts, before: EnvironmentSnapshot) => {
       const disabled = id.toLowerCase() === "none";
       if (!disabled && !(id === "local" && before.includeLocal)) indexOf(before, id);
       return {
         environments: setDefault(environments, id),
         extras,
-        change: { entries: (entries) => entries, defaultId: id },
+        change: { entries: (entries: readonly unknown[]) => entries, defaultId: id },
       };
-    });
+    };
+    return await this.#edit(change, snapshotToMend);
   }
 
+  /** `look` says what is there before the change. */
   async #edit(
     change: (texts: Texts, before: EnvironmentSnapshot) => Texts & { readonly change: IntendedChange },
+    look: typeof snapshotFromTexts = snapshotFromTexts,
   ): Promise<EditOutcome> {
     const path = join(this.#directory, environmentsFileName);
     using file = await beginIn(this.#directory, path);
     const environments = this.read("environments");
     const extras = this.read("extras");
-    const before = snapshotFromTexts({ environments, extras }, this.#directory);
+    const before = look({ environments, extras }, this.#directory);
     const changed = change({ environments: environments.text, extras: extras.text }, before);
     const after = snapshotFromTexts(
       {

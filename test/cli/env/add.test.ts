@@ -228,4 +228,35 @@ describe("codex-env env remove and default", () => {
     expect((await fixture.run(["default"])).stdout).toBe("none\n");
     expect(await isTakenByCodex(fixture.home)).toBe(true);
   });
+
+  test.each([
+    ['"gone"', "default environment `gone` is not configured"],
+    ['""', "default environment id cannot be empty"],
+  ])(
+    "where the default is %s: one says what is wrong and how to mend it, the other does",
+    async (written, problem) => {
+      const text = `# Mine.\ndefault = ${written} # why\n[[environments]]\nid = "box"\nprogram = "true"\n`;
+      fixture.write("environments.toml", text);
+      for (const words of [["remove", "box"], ["list"], ["show", "box"], ["default"]]) {
+        const refused = await fixture.run(words);
+        expect(refused.code).toBe(1);
+        expect(refused.stderr).toContain(problem);
+        expect(refused.stderr).toContain("codex-env env default NAME chooses another");
+      }
+      const unknown = await fixture.run(["default", "bx"]);
+      expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("did you mean box?")]);
+      expect(fixture.read("environments.toml")).toBe(text);
+      expect(await fixture.run(["default", "box"])).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(fixture.read("environments.toml")).toBe(text.replace(written, '"box"'));
+    },
+  );
+
+  test("choosing a default mends nothing else that is wrong", async () => {
+    const text = 'default = "gone"\n[[environments]]\nid = "box"\n';
+    fixture.write("environments.toml", text);
+    const { code, stderr } = await fixture.run(["default", "box"]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("must set exactly one of url or program");
+    expect(fixture.read("environments.toml")).toBe(text);
+  });
 });

@@ -47,7 +47,7 @@ describe("environments.toml", () => {
 
   test("an unknown default names the one that was meant", () => {
     expect(refusal('default = "devbx"\n[[environments]]\nid = "devbox"\nprogram = "x"\n')?.message).toBe(
-      "default environment `devbx` is not configured (line 1, column 1 of environments.toml; did you mean `devbox`?)",
+      "default environment `devbx` is not configured (line 1, column 1 of environments.toml; did you mean `devbox`?; codex-env env default NAME chooses another)",
     );
   });
 
