@@ -16,7 +16,7 @@ export default command({
   },
   usageExitCode: ExitCode.usage,
   notes: [
-    "A file takes its place when it is whole; until then the old one stays. A new file gets the permission bits of a file sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times and owners are not kept.",
+    "A file takes its place when it is whole; until then the old one stays; where no command may or can run, which has to move it there, it is written in its place at once, without permission bits. A new file gets the permission bits of a file sent into the environment; files fetched from it get the usual ones. Links to files are copied as files, times and owners are not kept.",
     "Within one environment it copies by itself; between two the content passes through here, and new files get the usual permission bits. A file here with a colon in its name is written ./a:b.",
   ],
   examples: [

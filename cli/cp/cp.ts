@@ -13,6 +13,7 @@ import { Screen } from "../terminal/screen.ts";
 import { type CopyRoute, copy } from "./copy.ts";
 import type { CopyRequest } from "./copy-request.ts";
 import { Interruption } from "./interruption.ts";
+import { IncompleteFileError } from "./land.ts";
 import { liesWithin } from "./lies-within.ts";
 import { type CopyEnds, openEnds } from "./open-ends.ts";
 import { showProgress } from "./show-progress.ts";
@@ -78,14 +79,16 @@ async function run({ from, to, ends, recursive, screen }: OpenedCopy): Promise<n
     [ends.source, ends.destination].filter((client) => client !== undefined),
   );
   using progress = showProgress();
-  const common = { progress, signal: interruption.signal };
+  const common = { progress, signal: interruption.signal, mayRun: ends.mayRun };
   const job = { route: routeOf(ends, common), from: source, to: destination, names, recursive };
   try {
     const failures = await copy(job, (sentence) => screen.note(sentence));
     return failures === 0 ? 0 : 1;
   } catch (error) {
     if (interruption.exitCode === undefined) throw error;
-    screen.note("given up; the destination is as it was");
+    screen.note(
+      error instanceof IncompleteFileError ? describeError(error) : "given up; the destination is as it was",
+    );
     return interruption.exitCode;
   }
 }

@@ -1,7 +1,6 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
 import { linkTo } from "../link/link-flags.ts";
 import { type OpenLink, openLink } from "../link/open-link.ts";
-import type { Use } from "../link/require-capabilities.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import type { Screen } from "../terminal/screen.ts";
 import type { CopyRequest } from "./copy-request.ts";
@@ -13,6 +12,8 @@ export interface CopyEnds {
   readonly destination: ExecClient | undefined;
   /** Both are known to be on this machine, so that a path is the same file on both sides. */
   readonly sameMachine: boolean;
+  /** Whether the destination's configuration lets commands run there. */
+  readonly mayRun: boolean;
   close(): Promise<void>;
 }
 
@@ -29,11 +30,7 @@ const usualTtlSeconds = 600;
 /** Connects to the environments that a copy is between, to both at the same time. Rejects as openLink does. */
 export async function openEnds({ from, to, request, screen }: EndsToOpen): Promise<CopyEnds> {
   const isOne = from.kind === "there" && to.kind === "there" && from.environment === to.environment;
-  const open = (side: Side) => {
-    // The wire cannot rename, so a file that came whole is moved to its place by a command.
-    const uses: Use[] = side === to && !isOne ? ["files", "commands"] : ["files"];
-    return openSide(side, { request, screen, uses });
-  };
+  const open = (side: Side) => openSide(side, { request, screen });
   const opening = isOne ? [open(from)] : [open(from), open(to)];
   const settled = await Promise.allSettled(opening);
   const sessions = settled.map((result) => (result.status === "fulfilled" ? result.value : undefined));
@@ -47,7 +44,8 @@ export async function openEnds({ from, to, request, screen }: EndsToOpen): Promi
   }
   const [source, destination] = isOne ? [sessions[0], sessions[0]] : sessions;
   const sameMachine = isOne || (isHere(source) && isHere(destination));
-  return { source: source?.client, destination: destination?.client, sameMachine, close };
+  const mayRun = destination?.mayRun !== false;
+  return { source: source?.client, destination: destination?.client, sameMachine, mayRun, close };
 }
 
 /** No session, or one with a server inside this program. */
@@ -55,20 +53,16 @@ function isHere(session: OpenLink | undefined): boolean {
   return session === undefined || session.local;
 }
 
-interface Opening extends Pick<EndsToOpen, "request" | "screen"> {
-  readonly uses: readonly Use[];
-}
-
 async function openSide(
   side: Side,
-  { request: { link }, screen, uses }: Opening,
+  { request: { link }, screen }: Pick<EndsToOpen, "request" | "screen">,
 ): Promise<OpenLink | undefined> {
   if (side.kind === "here") return undefined;
   const request = side.environment === undefined ? link : linkTo(side.environment, link);
   return await openLink(request, {
     clientName: "codex-env cp",
     usualTtlSeconds,
-    uses,
+    uses: ["files"],
     note: (sentence) => screen.note(sentence),
     onState(state) {
       if (state.kind === "recovering")

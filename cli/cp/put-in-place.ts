@@ -1,5 +1,12 @@
 import type { ExecClient } from "../../core/client/connect-client.ts";
+import { Errno, osErrorText } from "../../core/host/errno.ts";
 import type { ProcessEvent } from "../../core/process/process-backend.ts";
+import { RpcError } from "../../core/protocol/rpc-error.ts";
+
+/** The server has no shell to move a file with. */
+export class NoShellError extends Error {
+  override readonly name = "NoShellError";
+}
 
 export interface Placement {
   readonly temporary: string;
@@ -8,7 +15,7 @@ export interface Placement {
   readonly mode: number;
 }
 
-/** The wire has neither rename nor chmod, but every environment has a shell. An old file that has other names or another
+/** The wire has neither rename nor chmod, but nearly every environment has a shell. An old file that has other names or another
  * owner is written into, since a new one could not take its place in all that. */
 const script = `
 new=$1 old=$2
@@ -21,7 +28,7 @@ if [ "$facts" = "1 $(id -u) $mode" ]; then chmod "$mode" "$new" && mv -f "$new" 
 cat "$new" >"$old"; code=$?; rm -f "$new"; exit $code
 `;
 
-/** Moves a file that is whole to its place. Rejects with what the shell says where that fails. */
+/** Moves a file that is whole to its place. Rejects with {@link NoShellError}, or with what the shell says where that fails. */
 export async function putInPlace(
   client: ExecClient,
   { temporary, destination, mode }: Placement,
@@ -37,15 +44,21 @@ export async function putInPlace(
     if (code === 0) resolve();
     else reject(new Error(words.trim() || "the file could not be moved to its place"));
   };
-  await client.processes.start(
-    {
-      argv: ["/bin/sh", "-c", script, "put", temporary, destination, mode.toString(8)],
-      cwd: "file:///",
-      inherit: "all",
-      env: { LC_ALL: "C" },
-      stdio: { kind: "pipes", stdin: false },
-    },
-    sink,
+  const started = Promise.resolve(
+    client.processes.start(
+      {
+        argv: ["/bin/sh", "-c", script, "put", temporary, destination, mode.toString(8)],
+        cwd: "file:///",
+        inherit: "all",
+        env: { LC_ALL: "C" },
+        stdio: { kind: "pipes", stdin: false },
+      },
+      sink,
+    ),
   );
+  await started.catch((error: unknown) => {
+    const isMissing = error instanceof RpcError && error.message.includes(osErrorText(Errno.ENOENT));
+    throw isMissing ? new NoShellError("there is no /bin/sh", { cause: error }) : error;
+  });
   await promise;
 }

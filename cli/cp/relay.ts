@@ -5,9 +5,8 @@ import { FileHandleLostError } from "../../core/filesystem/remote/remote-open-fi
 import { limits } from "../../core/limits.ts";
 import { EffectUnknownError } from "../../core/rpc/remote-calls.ts";
 import { copyBlocks, SourceChangedError } from "./copy-blocks.ts";
-import { putInPlace } from "./put-in-place.ts";
-import { realDestination } from "./real-destination.ts";
-import { type Transfer, temporaryName } from "./transfer.ts";
+import { land } from "./land.ts";
+import type { Transfer } from "./transfer.ts";
 
 /** A copy between two environments: through here, a few blocks at a time. */
 export interface Relay extends Transfer {
@@ -20,18 +19,10 @@ const usualMode = 0o644;
 
 /** Copies one file to another environment, where it takes its place when it is whole. */
 export async function relay(transfer: Relay, from: string, to: string): Promise<void> {
-  const { source, client, progress } = transfer;
+  const { source, progress } = transfer;
   const { size } = await source.files.getMetadata(from);
   progress.begin(from, size);
-  const destination = await realDestination(client, to);
-  const temporary = temporaryName(destination);
-  try {
-    await relayWhole(transfer, from, temporary);
-    await putInPlace(client, { temporary, destination, mode: usualMode });
-  } catch (error) {
-    await Promise.resolve(client.files.remove(temporary)).catch(() => {});
-    throw error;
-  }
+  await land(transfer, { to, mode: usualMode, write: (path) => relayWhole(transfer, from, path) });
   progress.done();
 }
 
@@ -40,7 +31,7 @@ async function relayWhole(transfer: Relay, from: string, to: string): Promise<vo
     try {
       return await relayOnce(transfer, from, to);
     } catch (error) {
-      // Nobody but us knows this file, so writing it from the start again is safe.
+      // The same content at the same place, so writing it from the start again is safe.
       const cut = error instanceof FileHandleLostError || error instanceof EffectUnknownError;
       if (!cut || attempt === limits.uploadAttempts) throw error;
       transfer.progress.restart();

@@ -5,6 +5,8 @@ export interface Transfer {
   readonly client: ExecClient;
   readonly progress: TransferProgress;
   readonly signal: AbortSignal;
+  /** False: the configuration keeps commands from where it goes. */
+  readonly mayRun?: boolean;
 }
 
 /** Is told how a copy goes on. */

@@ -3,29 +3,18 @@ import { FileHandleLostError } from "../../core/filesystem/remote/remote-open-fi
 import { limits } from "../../core/limits.ts";
 import { EffectUnknownError } from "../../core/rpc/remote-calls.ts";
 import { copyBlocks, SourceChangedError } from "./copy-blocks.ts";
-import { putInPlace } from "./put-in-place.ts";
-import { realDestination } from "./real-destination.ts";
-import { type Transfer, temporaryName } from "./transfer.ts";
+import { land } from "./land.ts";
+import type { Transfer } from "./transfer.ts";
 
-/**
- * Copies one local file into the environment. It is written beside its place and moved there when it is whole: until
- * then, and when it fails, the old file stays. Permission bits come along to a new file; an old file keeps its own.
- */
+/** Copies one local file into the environment. Permission bits come along to a new file; an old file keeps its own. */
 export async function upload(transfer: Transfer, from: string, to: string): Promise<void> {
   const source = await open(from, "r");
   try {
     const { size, mode } = await source.stat();
     transfer.progress.begin(from, size);
     if (await uploadAtOnce(transfer, { source, size, mode, to })) return transfer.progress.done();
-    const destination = await realDestination(transfer.client, to);
-    const temporary = temporaryName(destination);
-    try {
-      await writeWhole(transfer, source, temporary);
-      await putInPlace(transfer.client, { temporary, destination, mode: mode & 0o777 & ~0o022 });
-    } catch (error) {
-      await Promise.resolve(transfer.client.files.remove(temporary)).catch(() => {});
-      throw error;
-    }
+    const write = (path: string) => writeWhole(transfer, source, path);
+    await land(transfer, { to, mode: mode & 0o777 & ~0o022, write });
   } finally {
     await source.close();
   }
@@ -68,7 +57,7 @@ async function writeWhole(transfer: Transfer, source: FileHandle, to: string): P
     try {
       return await writeOnce(transfer, source, to);
     } catch (error) {
-      // Nobody but us knows this file, so writing it from the start again is safe.
+      // The same content at the same place, so writing it from the start again is safe.
       const cut = error instanceof FileHandleLostError || error instanceof EffectUnknownError;
       if (!cut || attempt === limits.uploadAttempts) throw error;
       transfer.progress.restart();

@@ -41,6 +41,8 @@ export interface OpenLink extends OpenSession {
   readonly reach: Reach;
   /** The machine that is meant, for people and for telling one from another: free of secrets. */
   readonly where: string;
+  /** False: the configuration keeps commands from it. */
+  readonly mayRun: boolean;
 }
 
 /** Opens a session where the flags say. Rejects as openDestination does. */
@@ -49,12 +51,12 @@ export async function openLink(request: LinkRequest, options: OpenLinkOptions): 
   const tls = readAuthorities(caFile);
   const choice = { environment, url, tokenFile, ...(tls === undefined ? {} : { tls }) };
   const opened = await openDestination(choice, { ...options, sessionTtl, resume });
-  const { name = unnamed, url: reachedUrl } = opened.destination;
+  const { name = unnamed, url: reachedUrl, capabilities } = opened.destination;
   const reach: Reach =
     reachedUrl === undefined
       ? { kind: "environment", name }
       : { kind: "url", url: reachedUrl, tokenFile: absolute(tokenFile), caFile: absolute(caFile) };
-  return { ...opened, name, reach };
+  return { ...opened, name, reach, mayRun: capabilities?.execEnabled !== false };
 }
 
 function absolute(path: string | undefined): string | undefined {

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -20,15 +21,30 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "codex-env-between-"));
   mkdirSync(join(home, "a"));
   mkdirSync(join(home, "b"));
-  const entry = (id: string) => {
-    const [program, ...args] = [...ourServerCommand(), "--listen", "stdio", "--log-level", "error"];
-    const cwd = join(home, id);
-    return `[[environments]]\nid = "${id}"\nprogram = ${JSON.stringify(program)}\nargs = ${JSON.stringify(args)}\ncwd = ${JSON.stringify(cwd)}\n`;
-  };
-  const dead = '[[environments]]\nid = "dead"\nurl = "ws://127.0.0.1:1"\n';
-  writeFileSync(join(home, "environments.toml"), `default = "a"\n${entry("a")}${entry("b")}${dead}`);
+  configure(entry("a"), entry("b"));
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const server = [...ourServerCommand(), "--listen", "stdio", "--log-level", "error"];
+
+function entry(id: string, [program, ...args]: readonly string[] = server): string {
+  const cwd = join(home, id);
+  return `[[environments]]\nid = "${id}"\nprogram = ${JSON.stringify(program)}\nargs = ${JSON.stringify(args)}\ncwd = ${JSON.stringify(cwd)}\n`;
+}
+
+/** A real server, to which the shell's path comes as one that is not there. */
+function withoutShell(id: string): string {
+  return entry(id, ["sh", "-c", `sed -u 's,"/bin/sh","/no/sh",' | "$@"`, "sh", ...server]);
+}
+
+function configure(...entries: readonly string[]): void {
+  const dead = '[[environments]]\nid = "dead"\nurl = "ws://127.0.0.1:1"\n';
+  writeFileSync(join(home, "environments.toml"), `default = "a"\n${entries.join("")}${dead}`);
+}
+
+function beside(text: string): void {
+  writeFileSync(join(home, "codex-env.toml"), text);
+}
 
 const cp = (...words: string[]) => runCli(["cp", ...words], { cwd: home, env: { CODEX_HOME: home } });
 const read = (path: string) => readFileSync(join(home, path));
@@ -52,6 +68,30 @@ describe("a copy", () => {
     expect(read("b/there").toString()).toBe("content");
     expect((await cp("b:there", "back")).code).toBe(0);
     expect(read("back").toString()).toBe("content");
+  });
+
+  describe.each([
+    ["where no command may run", () => beside("[environments.b]\nexec_enabled = false\n")],
+    ["to a server without a shell", () => configure(entry("a"), withoutShell("b"))],
+  ])("%s", (_, setUp) => {
+    test("writes the file in its place, from here and from another environment", async () => {
+      setUp();
+      const bytes = new Uint8Array(30_001).map((_byte, index) => (index * 31) & 255);
+      mkdirSync(join(home, "a/tree"));
+      // Executable: what cannot go in one message.
+      writeFileSync(join(home, "a/tree/file"), bytes, { mode: 0o755 });
+      writeFileSync(join(home, "b/target"), "old");
+      symlinkSync("target", join(home, "b/link"));
+      expect(await cp("a/tree/file", "b:link")).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(readlinkSync(join(home, "b/link"))).toBe("target");
+      expect(read("b/target").equals(bytes)).toBe(true);
+      expect(await cp("a:tree/file", "b:relayed")).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(read("b/relayed").equals(bytes)).toBe(true);
+      expect(await cp("-r", "a:tree", "b:")).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(read("b/tree/file").equals(bytes)).toBe(true);
+      expect(readdirSync(join(home, "b")).sort()).toEqual(["link", "relayed", "target", "tree"]);
+      expect(readdirSync(join(home, "b/tree"))).toEqual(["file"]);
+    });
   });
 
   test("between two environments passes through here whole, whatever its size", async () => {
