@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import type { FileSystem } from "../../core/filesystem/file-system.ts";
+import { tellingDanglingLink } from "./dangling-link.ts";
 import { download } from "./download.ts";
 import { type ListedDirectory, listTree, pathIn, type TreeEntry } from "./list-tree.ts";
 import { type Relay, relay } from "./relay.ts";
@@ -141,8 +142,11 @@ async function copyListed(tree: TreeCopy, from: string, to: string): Promise<voi
 
 async function isFile(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isFile();
-  const { stat } = await import("node:fs/promises");
-  return (await stat(path)).isFile();
+  try {
+    return (await stat(path)).isFile();
+  } catch (error) {
+    throw await tellingDanglingLink(path, error);
+  }
 }
 
 /** A name from the other side must stay within the directory that it was listed in. */

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { errnoOf } from "../../core/filesystem/os-error.ts";
 import { osErrorText } from "../../core/host/errno.ts";
@@ -5,6 +6,7 @@ import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { downloadTree, relayTree, type TreeFailure, uploadTree } from "./copy-tree.ts";
+import { tellingDanglingLink } from "./dangling-link.ts";
 import { download } from "./download.ts";
 import { type Relay, relay } from "./relay.ts";
 import type { Transfer } from "./transfer.ts";
@@ -85,7 +87,15 @@ function withoutPath(error: unknown): Error {
 }
 
 async function isDirectory({ route, from }: CopyJob): Promise<boolean> {
-  if (route.kind === "put") return (await stat(from)).isDirectory();
+  if (route.kind === "put") return (await localStat(from)).isDirectory();
   const { files } = route.kind === "relay" ? route.transfer.source : route.transfer.client;
   return (await files.getMetadata(from)).isDirectory;
+}
+
+async function localStat(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    throw await tellingDanglingLink(path, error);
+  }
 }

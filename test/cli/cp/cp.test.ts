@@ -187,6 +187,22 @@ test("a file that is not here is told once, in the words of the other side", asy
   expect(run.code).toBe(1);
 });
 
+test("a link to nothing is told with where it leads, alone and in a directory", async () => {
+  symlinkSync("gone", join(here, "link"));
+  const alone = await cp(["link", `env:${there}/x`]);
+  expect(alone.stderr).toBe(
+    `codex-env cp: ${here}/link to env:${there}/x: it is a link to gone, which is not there\n`,
+  );
+  expect(alone.code).toBe(1);
+  mkdirSync(join(here, "tree"));
+  symlinkSync("../gone", join(here, "tree/link"));
+  const within = await cp(["-r", "tree", `env:${there}`]);
+  expect(within.stderr).toBe(
+    `codex-env cp: ${here}/tree/link to env:${there}/tree/link: it is a link to ../gone, which is not there\n`,
+  );
+  expect(within.code).toBe(1);
+});
+
 test("a local directory that is not there is told once, with the path that was given", async () => {
   writeFileSync(join(there, "a"), "x");
   const run = await cp([`env:${there}/a`, "absent/x"]);
