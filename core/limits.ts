@@ -183,6 +183,8 @@ export const limits = {
   handshakeIdleSeconds: 30,
   /** How long peers may take to read what was sent to them before the end, ms. */
   lastWordsMs: 1_000,
+  /** How long codex-env dial waits, after the end of its input, for answers to what was asked before, ms. */
+  lastAnswersMs: 5_000,
   /** A server that has had nothing to do for so long, ms, has started: what only its start needed is given back. */
   startUpQuietMs: 20,
   /** How long the last log lines may take to be read, ms. */

@@ -2,6 +2,7 @@ import { isatty } from "node:tty";
 import { Bridge, type BridgeOptions } from "../../core/client/bridge/bridge.ts";
 import type { LinkState } from "../../core/client/link-state.ts";
 import { describeTarget, type Target } from "../../core/client/target.ts";
+import { limits } from "../../core/limits.ts";
 import type { Connection } from "../../core/transport/connection.ts";
 import { serveJsonLines } from "../../core/transport/json-lines-connection.ts";
 import { UsageError } from "../command.ts";
@@ -60,9 +61,16 @@ export async function dialStdio(request: DialRequest): Promise<void> {
       });
       return bridge;
     },
+    answered: async () => await Promise.race([bridge?.answered(), lastAnswers()]),
   });
   await bridge?.ended;
   await close();
+}
+
+async function lastAnswers(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve, limits.lastAnswersMs).unref();
+  await promise;
 }
 
 /** Entries that are `codex-env dial` of each other would start one another for ever. */

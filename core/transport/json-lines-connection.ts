@@ -15,6 +15,8 @@ export interface JsonLinesOptions {
   /** How the peer is named in logs and errors. */
   readonly peer: string;
   readonly accept: Acceptor;
+  /** What is still to be answered when the input has come to its end; the peer may be sent to until then. */
+  readonly answered?: () => Promise<void>;
 }
 
 /**
@@ -37,11 +39,14 @@ class JsonLinesConnection implements Connection {
   #writing: Promise<void> | undefined;
   #events: ConnectionEvents | undefined;
   #endReason: string | undefined;
+  readonly #answered: () => Promise<void>;
+  readonly #over = Promise.withResolvers<void>();
 
-  constructor({ read, write, peer }: JsonLinesOptions) {
+  constructor({ read, write, peer, answered = async () => {} }: JsonLinesOptions) {
     this.#input = read.getReader();
     this.#sink = write;
     this.peer = peer;
+    this.#answered = answered;
   }
 
   get buffered(): number {
@@ -80,7 +85,10 @@ class JsonLinesConnection implements Connection {
     try {
       while (this.#endReason === undefined) {
         const { done, value } = await this.#input.read();
-        if (done) return this.#end("end of input");
+        if (done) {
+          await Promise.race([this.#answered(), this.#over.promise]);
+          return this.#end("end of input");
+        }
         lines.push(value, (line) => {
           if (this.#endReason === undefined) this.#events?.message(line);
         });
@@ -130,6 +138,7 @@ class JsonLinesConnection implements Connection {
   #end(reason: string): void {
     if (this.#endReason !== undefined) return;
     this.#endReason = reason;
+    this.#over.resolve();
     // Wakes the read that waits.
     this.#input.cancel(reason).catch(() => {});
   }

@@ -27,10 +27,14 @@ export class Bridge implements ConnectionEvents, Downstream {
   #clientName: string | undefined;
   #upstream: Upstream | undefined;
   #opening: Promise<Upstream> | undefined;
+  /** The one that is being opened. */
+  #attempt: Upstream | undefined;
   /** What the server said of itself when the session was opened. */
   #answer: object = {};
   #waiting: PromiseWithResolvers<void> | undefined;
   #over = false;
+  #underWay = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(connection: Connection, options: BridgeOptions) {
     this.#connection = connection;
@@ -42,6 +46,13 @@ export class Bridge implements ConnectionEvents, Downstream {
     return this.#ended.promise;
   }
 
+  /** Resolves when every request has its answer. */
+  async answered(): Promise<void> {
+    if (this.#underWay === 0) return;
+    this.#idle ??= Promise.withResolvers<void>();
+    await this.#idle.promise;
+  }
+
   message(text: string): void {
     let request: Request | undefined;
     try {
@@ -49,7 +60,14 @@ export class Bridge implements ConnectionEvents, Downstream {
     } catch (error) {
       return this.#refuse(NO_REQUEST, error);
     }
-    if (request !== undefined) void this.#serve(request);
+    if (request === undefined) return;
+    this.#underWay++;
+    void this.#serve(request).finally(() => {
+      this.#underWay--;
+      if (this.#underWay > 0) return;
+      this.#idle?.resolve();
+      this.#idle = undefined;
+    });
   }
 
   malformed(reason: string): void {
@@ -136,6 +154,7 @@ export class Bridge implements ConnectionEvents, Downstream {
       const upstream: Upstream = this.#make(() => {
         if (this.#upstream === upstream) this.#upstream = undefined;
       });
+      this.#attempt = upstream;
       try {
         this.#answer = await upstream.open();
         if (this.#over) throw new RpcError(ErrorCode.internal, "the client has gone");
@@ -150,6 +169,7 @@ export class Bridge implements ConnectionEvents, Downstream {
         if (attempt === 1) this.#options.onFailure(error, again ? "again" : "given up");
         if (!again) throw error;
         await Bun.sleep(wait);
+        if (this.#over) throw error;
       }
     }
   }
@@ -178,7 +198,8 @@ export class Bridge implements ConnectionEvents, Downstream {
   }
 
   async #end(): Promise<void> {
-    await this.#opening?.catch(() => {});
+    // An opening is given up: nobody waits for it any more.
+    await Promise.all([this.#opening?.catch(() => {}), this.#attempt?.end()]);
     await this.#upstream?.end();
   }
 }

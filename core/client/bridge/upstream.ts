@@ -32,6 +32,7 @@ export class Upstream {
   readonly #watch: BridgedWatch;
   readonly #streams: BridgedStreams;
   readonly #programs: Promise<void>[] = [];
+  readonly #openingEnd = new AbortController();
   #livesForSeconds: number;
   #writes = 0;
 
@@ -43,6 +44,7 @@ export class Upstream {
       {
         target,
         clientName,
+        signal: this.#openingEnd.signal,
         resume: resume && (target.kind === "websocket" || target.kind === "unix"),
         recoverMs: () => this.#livesForSeconds * 1_000 + limits.recoverMarginMs,
         ...(sessionTtlSeconds === undefined ? {} : { sessionTtlSeconds }),
@@ -95,6 +97,7 @@ export class Upstream {
   /** Ends every process and the session; resolves when nothing of it is left. */
   async end(): Promise<void> {
     if (this.#link.state.kind === "ready") await this.#processes.terminateAll();
+    else this.#openingEnd.abort(new Error("the client has gone"));
     this.#link.close();
     await Promise.all(this.#programs);
   }

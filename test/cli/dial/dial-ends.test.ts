@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CuttingProxy } from "../../support/cutting-proxy.ts";
-import { ourCli } from "../../support/our-cli.ts";
+import { ourCli, runCli } from "../../support/our-cli.ts";
 import { isAlive } from "../../support/process-state.ts";
 import { StockStdioClient } from "../../support/stock-stdio-client.ts";
 import { startTestServer, type TestServer } from "../../support/test-server.ts";
@@ -88,6 +88,31 @@ describe("the end of dial", () => {
     expect(client.child.exitCode).toBe(0);
     expect(await until(() => !isAlive(pid), 5_000)).toBe(true);
   });
+
+  test("at the end of its input comes after the answers to what was asked before", async () => {
+    const asked = [
+      { id: 1, method: "initialize", params: { clientName: "brief" } },
+      { method: "initialized", params: {} },
+      { id: 2, method: "environment/info", params: {} },
+      { id: 3, method: "nothing/such", params: {} },
+    ];
+    const stdin = asked.map((message) => `${JSON.stringify(message)}\n`).join("");
+    const { code, stdout } = await runCli(["dial", server.url], { stdin });
+    const answers = stdout.split("\n").slice(0, -1);
+    expect(code).toBe(0);
+    expect(answers.map((line) => JSON.parse(line).id).sort()).toEqual([1, 2, 3]);
+  });
+
+  test("at the end of its input does not wait for ever for an answer", async () => {
+    const silent = JSON.stringify("sleep 100");
+    writeFileSync(
+      join(home, "environments.toml"),
+      `[[environments]]\nid = "silent"\nprogram = "/bin/sh"\nargs = ["-c", ${silent}]\ninitialize_timeout_sec = 60\n`,
+    );
+    const stdin = '{"id":1,"method":"initialize","params":{"clientName":"brief"}}\n';
+    const ended = await runCli(["dial", "silent"], { stdin, env: { CODEX_HOME: home } });
+    expect(ended).toMatchObject({ code: 0, stdout: "" });
+  }, 20_000);
 
   test("by SIGTERM does so too", async () => {
     const client = await dialled(server.url);
