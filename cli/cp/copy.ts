@@ -6,7 +6,7 @@ import { LinkLostError } from "../../core/rpc/remote-calls.ts";
 import { describeError } from "../describe-error.ts";
 import { sanitise } from "../terminal/sanitise.ts";
 import { downloadTree, relayTree, type TreeFailure, uploadTree } from "./copy-tree.ts";
-import { tellingDanglingLink } from "./dangling-link.ts";
+import { tellingDanglingLink, tellingRemoteDanglingLink } from "./dangling-link.ts";
 import { download } from "./download.ts";
 import { type Relay, relay } from "./relay.ts";
 import type { Transfer } from "./transfer.ts";
@@ -89,7 +89,11 @@ function withoutPath(error: unknown): Error {
 async function isDirectory({ route, from }: CopyJob): Promise<boolean> {
   if (route.kind === "put") return (await localStat(from)).isDirectory();
   const { files } = route.kind === "relay" ? route.transfer.source : route.transfer.client;
-  return (await files.getMetadata(from)).isDirectory;
+  try {
+    return (await files.getMetadata(from)).isDirectory;
+  } catch (error) {
+    throw await tellingRemoteDanglingLink(files, from, error);
+  }
 }
 
 async function localStat(path: string): Promise<Stats> {

@@ -203,6 +203,20 @@ test("a link to nothing is told with where it leads, alone and in a directory", 
   expect(within.code).toBe(1);
 });
 
+test("a link to nothing in the environment is told as one", async () => {
+  symlinkSync("gone", join(there, "link"));
+  symlinkSync(there, join(there, "way"));
+  for (const path of [`${there}/link`, `${there}/way/link`]) {
+    const run = await cp([`env:${path}`, "x"]);
+    expect(run.stderr).toBe(
+      `codex-env cp: env:${path} to ${here}/x: it is a link to something that is not there\n`,
+    );
+    expect(run.code).toBe(1);
+  }
+  const missing = await cp([`env:${there}/way/missing`, "x"]);
+  expect(missing.stderr).toContain("No such file or directory");
+});
+
 test("a local directory that is not there is told once, with the path that was given", async () => {
   writeFileSync(join(there, "a"), "x");
   const run = await cp([`env:${there}/a`, "absent/x"]);
