@@ -13,7 +13,7 @@ export interface TableOptions {
 }
 
 /** The metric of a workload that threw: why. */
-export const failure = "failed";
+export const failure = "error";
 
 type Cell = number | string | undefined;
 

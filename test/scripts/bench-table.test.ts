@@ -22,7 +22,7 @@ describe("the bench's table", () => {
   });
 
   test("counts the goal of a workload that failed as missed, and tells why", () => {
-    const results = { list_1000: { "codex-env": [{ failed: "it broke" }] } };
+    const results = { list_1000: { "codex-env": [{ error: "it broke" }] } };
     const { text, met, missed } = makeTable(results, options);
     expect([met, missed]).toEqual([0, 1]);
     expect(text).toContain("it broke");
