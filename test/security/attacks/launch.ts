@@ -1,5 +1,6 @@
 import { judged, shellTells } from "../acts.ts";
-import type { Attack, Family, Outcome } from "../attack.ts";
+import type { Family } from "../attack.ts";
+import { launchAttack } from "../launch-attack.ts";
 import { probe, probes } from "../probe.ts";
 import {
   alsoForLandlock,
@@ -13,25 +14,17 @@ import {
   workspaceReadOnly,
   workspaceWrite,
 } from "../profiles.ts";
-import type { Ran, Scene } from "../scene.ts";
+import type { Ran } from "../scene.ts";
 
 const inside = "cwd, program and words are looked up by the stage, inside";
 const narrow: readonly Profile[] = [...alsoForLandlock(minimalWrite), workspaceReadOnly];
 const openRead: readonly Profile[] = [bothRead, unconfined];
 
-const attack = (
-  name: string,
-  wall: string,
-  confined: readonly Profile[],
-  attempt: (scene: Scene) => Promise<Outcome>,
-  allowed: readonly Profile[] = [unconfined],
-): Attack => ({ name: `launch: ${name}`, wall, confined, allowed, attempt });
-
 const tells = (ran: Ran, secret: string) =>
   judged(ran, ({ output }) => (output.includes(secret) ? output : undefined));
 
 export const launchAttacks: Family = [
-  attack(
+  launchAttack(
     "the working directory lies outside the view, and a file in it is named without a path",
     inside,
     narrow,
@@ -39,7 +32,7 @@ export const launchAttacks: Family = [
       tells(await scene.run(["/bin/cat", "o.txt"], { cwd: scene.uri("out") }), scene.secrets.outside),
     openRead,
   ),
-  attack(
+  launchAttack(
     "the working directory is a link to the outside",
     inside,
     narrow,
@@ -52,7 +45,7 @@ export const launchAttacks: Family = [
     },
     openRead,
   ),
-  attack(
+  launchAttack(
     "the working directory is left by its parent",
     inside,
     narrow,
@@ -63,7 +56,7 @@ export const launchAttacks: Family = [
       ),
     openRead,
   ),
-  attack(
+  launchAttack(
     "the program lies outside the view",
     inside,
     narrow,
@@ -73,7 +66,7 @@ export const launchAttacks: Family = [
     },
     openRead,
   ),
-  attack(
+  launchAttack(
     "the program outside the view is found on PATH",
     inside,
     narrow,
@@ -84,7 +77,7 @@ export const launchAttacks: Family = [
     },
     openRead,
   ),
-  attack(
+  launchAttack(
     "the program is denied, and run by its name alone",
     inside,
     [denyPath],
@@ -95,7 +88,7 @@ export const launchAttacks: Family = [
     },
     [workspaceWrite, unconfined],
   ),
-  attack(
+  launchAttack(
     "a terminal's command reads what pipes may not",
     inside,
     narrow,
@@ -103,7 +96,7 @@ export const launchAttacks: Family = [
       tells(await scene.run(["/bin/cat", "../out/o.txt"], { tty: true }), scene.secrets.outside),
     openRead,
   ),
-  attack(
+  launchAttack(
     "a terminal's command writes outside",
     inside,
     strong,
@@ -113,7 +106,7 @@ export const launchAttacks: Family = [
     },
     [bothWrite, unconfined],
   ),
-  attack(
+  launchAttack(
     "a terminal of the host is read",
     "a /dev of its own, and no terminals in it",
     strong,
@@ -124,7 +117,7 @@ export const launchAttacks: Family = [
       return shellTells(scene, `timeout 1 head -c 20 ${path}`, scene.secrets.outside.slice(0, 20));
     },
   ),
-  attack(
+  launchAttack(
     "a terminal of the host is written",
     "a /dev of its own, and no terminals in it",
     strong,
@@ -136,13 +129,13 @@ export const launchAttacks: Family = [
       return judged(ran, () => (reading.output.includes("attack") ? reading.output : undefined));
     },
   ),
-  attack(
+  launchAttack(
     "a file of /proc is opened for writing that is not the process's own",
     "/proc/sys is read-only, and what else is in /proc is its owner's",
     strong,
     (scene) => probes(scene, probe("kernel", "write_proc")),
   ),
-  attack(
+  launchAttack(
     "a message queue of the host is opened",
     "namespaces of its own, and the filter",
     strong,

@@ -1,15 +1,8 @@
 import { judged, shellDoes, shellTells } from "../acts.ts";
-import type { Attack, Family, Outcome } from "../attack.ts";
+import type { Attack, Family } from "../attack.ts";
+import { launchAttack } from "../launch-attack.ts";
 import { type Profile, type Sandbox, unconfined, workspaceWrite } from "../profiles.ts";
 import type { Scene } from "../scene.ts";
-
-const attack = (
-  name: string,
-  wall: string,
-  confined: readonly Profile[],
-  attempt: (scene: Scene) => Promise<Outcome>,
-  allowed: readonly Profile[] = [unconfined],
-): Attack => ({ name: `launch: ${name}`, wall, confined, allowed, attempt });
 
 /** The command line that clients of 0.131.0 sent: the launcher with a profile, and no sandbox of its own. */
 function wrapped(scene: Scene, profile: string, ...argv: readonly string[]): readonly string[] {
@@ -27,7 +20,7 @@ const olderReadOnly = olderProfile({
 
 /** The twin is the same command without the launcher's words. */
 const older = (name: string, profile: string, script = "echo > ../out/pwned"): Attack =>
-  attack(
+  launchAttack(
     `${name}, in the command line of older clients`,
     "the launcher's words become the same policy",
     [unconfined],
@@ -46,21 +39,21 @@ export const olderClientAttacks: Family = [
   older("a profile that is no JSON", "{"),
   older("a profile of no known type", '{"type":"lenient"}'),
   older("a profile whose entries are missing", olderProfile({ type: "restricted" })),
-  attack(
+  launchAttack(
     "a legacy policy of read-only is sent",
     "it becomes the same policy",
     [legacy("read-only")],
     (scene) => shellDoes(scene, "echo > n.txt", () => scene.exists("ws/n.txt")),
     [legacy("workspace-write"), unconfined],
   ),
-  attack(
+  launchAttack(
     "a legacy policy of workspace-write is sent, and the outside written",
     "it becomes the same policy",
     [legacy("workspace-write")],
     (scene) => shellDoes(scene, "echo > ../out/n", () => scene.exists("out/n")),
     [legacy("danger-full-access"), unconfined],
   ),
-  attack(
+  launchAttack(
     "a legacy policy has no known type",
     "what is not understood is refused",
     [legacy("anything")],

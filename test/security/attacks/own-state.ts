@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { shellDoes } from "../acts.ts";
-import type { Attack, Family, Outcome } from "../attack.ts";
+import type { Family } from "../attack.ts";
+import { launchAttack } from "../launch-attack.ts";
 import type { Place } from "../place.ts";
 import {
   diskIsWorkspace,
@@ -8,21 +9,11 @@ import {
   type Profile,
   rootRead,
   rootWriteDeny,
-  unconfined,
   unprotectedWrite,
   withNetwork,
   workspaceWrite,
 } from "../profiles.ts";
-import type { Scene } from "../scene.ts";
 import { give } from "../surroundings.ts";
-
-const attack = (
-  name: string,
-  wall: string,
-  confined: readonly Profile[],
-  attempt: (scene: Scene) => Promise<Outcome>,
-  allowed: readonly Profile[] = [unconfined],
-): Attack => ({ name: `launch: ${name}`, wall, confined, allowed, attempt });
 
 /** Where the server keeps what its sandboxes go by: by its account's home, or in shared memory for one that has none. */
 function privateDirectoryOf({ uid }: Place): string {
@@ -50,7 +41,7 @@ export const ownStateAttacks: Family = [
     { name: "where the whole disk is the workspace", confined: [diskIsWorkspace] },
     { name: "by a command with network, of whose sandbox it tells the server", confined: [homeWriteNetwork] },
   ].map(({ name, confined }) =>
-    attack(
+    launchAttack(
       `the private directory of the server is changed ${name}`,
       "it is hidden in every sandbox",
       confined,

@@ -1,15 +1,8 @@
-import { type Attack, type Family, held, type Outcome, through } from "../attack.ts";
+import { type Family, held, type Outcome, through } from "../attack.ts";
+import { launchAttack } from "../launch-attack.ts";
 import { probe } from "../probe.ts";
-import { denyPath, type Profile, unconfined, workspaceWrite } from "../profiles.ts";
+import { denyPath, unconfined, workspaceWrite } from "../profiles.ts";
 import type { Scene } from "../scene.ts";
-
-const attack = (
-  name: string,
-  wall: string,
-  confined: readonly Profile[],
-  attempt: (scene: Scene) => Promise<Outcome>,
-  allowed: readonly Profile[] = [unconfined],
-): Attack => ({ name: `launch: ${name}`, wall, confined, allowed, attempt });
 
 /** A command of the same sandbox exchanges two names while further ones are started again and again. */
 async function startsWhileExchanged(
@@ -31,7 +24,7 @@ async function startsWhileExchanged(
 }
 
 export const startRaceAttacks: Family = [
-  attack(
+  launchAttack(
     "a denied directory changes places with another while processes start",
     "what is mounted is the very object that was judged",
     [denyPath],
@@ -44,7 +37,7 @@ export const startRaceAttacks: Family = [
     },
     [workspaceWrite, unconfined],
   ),
-  attack(
+  launchAttack(
     ".git changes places with a link to the outside while processes start",
     "what is mounted is the very object that was judged",
     [workspaceWrite],
